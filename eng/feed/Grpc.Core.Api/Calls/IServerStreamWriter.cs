@@ -1,0 +1,6 @@
+namespace Grpc.Core;
+
+/// <summary>The responses of a streaming server. They end when the handler does.</summary>
+public interface IServerStreamWriter<in T> : IAsyncStreamWriter<T>
+{
+}

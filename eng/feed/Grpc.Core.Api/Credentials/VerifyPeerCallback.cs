@@ -1,0 +1,4 @@
+namespace Grpc.Core;
+
+/// <summary>Checks a server beyond what TLS checks; true to go on.</summary>
+public delegate bool VerifyPeerCallback(VerifyPeerContext context);
