@@ -1,0 +1,3 @@
+namespace DiffusionMesh.Imaging;
+
+internal readonly record struct Rgb(byte Red, byte Green, byte Blue);
