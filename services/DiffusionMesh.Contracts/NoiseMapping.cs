@@ -1,0 +1,78 @@
+using DiffusionMesh.Diffusion.Noise;
+using AddressMessage = DiffusionMesh.Contracts.DenoiserV1.NoiseAddress;
+using ExpressionMessage = DiffusionMesh.Contracts.DenoiserV1.NoiseExpression;
+using RotationMessage = DiffusionMesh.Contracts.DenoiserV1.Rotation;
+
+namespace DiffusionMesh.Contracts;
+
+/// <summary>Maps noise addresses and expressions to messages and back.</summary>
+public static class NoiseMapping
+{
+    /// <summary>Longest lineage that is accepted.</summary>
+    public const int MaxLineage = 64;
+
+    /// <summary>Most rotations that an expression may hold.</summary>
+    public const int MaxRotations = 1024;
+
+    /// <summary>Reads an expression. Null only if a violation was added.</summary>
+    public static NoiseExpression? ToDomain(ExpressionMessage? message, string field, FieldViolations violations)
+    {
+        if (!violations.Require(message is not null, field, "is required; name a draw")
+            || !violations.Require(message!.Rotations.Count <= MaxRotations, field + ".rotations", $"has {message.Rotations.Count} elements; at most {MaxRotations} are accepted")
+            || ToDomain(message.Draw, field + ".draw", violations) is not { } origin)
+        {
+            return null;
+        }
+
+        NoiseExpression expression = new NoiseExpression.Draw(origin);
+        for (var i = 0; i < message.Rotations.Count; i++)
+        {
+            var path = $"{field}.rotations[{i}]";
+            var rotation = message.Rotations[i];
+            if (!violations.Require(rotation.Cosine is >= -1 and <= 1, path + ".cosine", $"is {rotation.Cosine}; it must lie in [-1, 1]")
+                || ToDomain(rotation.Toward, path + ".toward", violations) is not { } toward)
+            {
+                return null;
+            }
+
+            expression = new NoiseExpression.Rotation(expression, toward, rotation.Cosine);
+        }
+
+        return expression;
+    }
+
+    /// <summary>Reads an address. Null only if a violation was added.</summary>
+    public static NoiseAddress? ToDomain(AddressMessage? message, string field, FieldViolations violations)
+    {
+        if (message is null)
+        {
+            violations.Add(field, "is required");
+            return null;
+        }
+
+        return violations.Require(message.Lineage.Count <= MaxLineage, field + ".lineage", $"has {message.Lineage.Count} elements; at most {MaxLineage} are accepted")
+            ? new NoiseAddress(message.Seed, [.. message.Lineage])
+            : null;
+    }
+
+    /// <summary>Writes an expression.</summary>
+    public static ExpressionMessage ToMessage(NoiseExpression expression)
+    {
+        switch (expression)
+        {
+            case NoiseExpression.Draw draw:
+                return new ExpressionMessage { Draw = ToMessage(draw.Address) };
+
+            case NoiseExpression.Rotation rotation:
+                var message = ToMessage(rotation.From);
+                message.Rotations.Add(new RotationMessage { Toward = ToMessage(rotation.Toward), Cosine = rotation.Cosine });
+                return message;
+
+            default:
+                throw new ArgumentOutOfRangeException(nameof(expression), expression, "not a kind of expression");
+        }
+    }
+
+    /// <summary>Writes an address.</summary>
+    public static AddressMessage ToMessage(NoiseAddress address) => new() { Seed = address.Seed, Lineage = { address.Lineage } };
+}

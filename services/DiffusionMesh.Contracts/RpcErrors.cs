@@ -1,0 +1,111 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace DiffusionMesh.Contracts;
+
+/// <summary>Errors as every service sends them: a status with google.rpc details in its trailers.</summary>
+public static class RpcErrors
+{
+    /// <summary>Trailer that holds a serialised <see cref="Google.Rpc.Status"/>.</summary>
+    public const string DetailsTrailer = "grpc-status-details-bin";
+
+    /// <summary>Domain of every <see cref="ErrorInfo"/> that this project sends.</summary>
+    public const string Domain = "diffusionmesh";
+
+    // The message travels percent-encoded in a header, where long ones are cut off or refused.
+    private const int MaxMessageLength = 1024;
+
+    /// <summary>NOT_FOUND for something chosen by name, listing the names that are known.</summary>
+    /// <param name="field">Path of the field that holds the name.</param>
+    /// <param name="what">What kind of thing was looked for, for example <c>model</c>.</param>
+    /// <param name="name">The name that is not known.</param>
+    /// <param name="known">The names that are.</param>
+    public static RpcException NotFound(string field, string what, string name, IEnumerable<string> known)
+    {
+        var description = UnknownName(what, name, known);
+        var violation = new BadRequest.Types.FieldViolation { Field = field, Description = description };
+        return Create(StatusCode.NotFound, $"{field}: {description}", new BadRequest { FieldViolations = { violation } });
+    }
+
+    /// <summary>The sentence for a name that is not known, listing those that are.</summary>
+    public static string UnknownName(string what, string name, IEnumerable<string> known)
+    {
+        var names = string.Join(", ", known.Order(StringComparer.Ordinal));
+        return names.Length == 0
+            ? $"there is no {what} '{name}', and none is available"
+            : $"there is no {what} '{name}'; known: {names}";
+    }
+
+    /// <summary>FAILED_PRECONDITION with an <see cref="ErrorInfo"/>.</summary>
+    /// <param name="reason">Stable, upper snake case.</param>
+    /// <param name="message">What is wrong and what to do about it.</param>
+    /// <param name="metadata">Values a program may want.</param>
+    public static RpcException FailedPrecondition(string reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata)
+    {
+        var info = new ErrorInfo { Reason = reason, Domain = Domain };
+        foreach (var (key, value) in metadata)
+        {
+            info.Metadata.Add(key, value);
+        }
+
+        return Create(StatusCode.FailedPrecondition, message, info);
+    }
+
+    /// <summary>ALREADY_EXISTS with an <see cref="ErrorInfo"/>.</summary>
+    public static RpcException AlreadyExists(string reason, string message) =>
+        Create(StatusCode.AlreadyExists, message, new ErrorInfo { Reason = reason, Domain = Domain });
+
+    /// <summary>RESOURCE_EXHAUSTED with a <see cref="RetryInfo"/>.</summary>
+    public static RpcException ResourceExhausted(string message, TimeSpan retryAfter) =>
+        Create(StatusCode.ResourceExhausted, message, new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
+
+    /// <summary>An error with details.</summary>
+    public static RpcException Create(StatusCode code, string message, params ReadOnlySpan<IMessage> details)
+    {
+        var status = new Google.Rpc.Status { Code = (int)code, Message = message };
+        foreach (var detail in details)
+        {
+            status.Details.Add(Any.Pack(detail));
+        }
+
+        var summary = message.Length <= MaxMessageLength ? message : string.Concat(message.AsSpan(0, MaxMessageLength - 1), "…");
+        var trailers = new Metadata { { DetailsTrailer, status.ToByteArray() } };
+        return new RpcException(new Grpc.Core.Status(code, summary), trailers);
+    }
+
+    /// <summary>The details that came with an error, or null if there were none that can be read.</summary>
+    public static Google.Rpc.Status? Details(RpcException error)
+    {
+        var bytes = error.Trailers.GetValueBytes(DetailsTrailer);
+        if (bytes is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Google.Rpc.Status.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The first detail of a type that came with an error, or null.</summary>
+    public static T? Detail<T>(RpcException error)
+        where T : class, IMessage<T>, new()
+    {
+        foreach (var detail in Details(error)?.Details ?? [])
+        {
+            if (detail.TryUnpack<T>(out var found))
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+}

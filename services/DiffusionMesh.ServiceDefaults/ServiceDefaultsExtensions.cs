@@ -1,0 +1,56 @@
+using DiffusionMesh.ServiceDefaults.Health;
+using DiffusionMesh.ServiceDefaults.Lifetime;
+using DiffusionMesh.ServiceDefaults.Reflection;
+using DiffusionMesh.ServiceDefaults.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace DiffusionMesh.ServiceDefaults;
+
+/// <summary>What every host has: HTTP/2, gRPC with errors mapped, health, reflection, telemetry, a clean end.</summary>
+public static class ServiceDefaultsExtensions
+{
+    private const int BytesPerMebibyte = 1 << 20;
+
+    /// <summary>Adds the defaults. Call once, before the host's own services.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="serviceName">Name in traces and metrics, for example <c>denoiser</c>.</param>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
+    {
+        var options = builder.Configuration.Get<ServiceDefaultsOptions>() ?? new ServiceDefaultsOptions();
+        builder.Services.AddOptions<ServiceDefaultsOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();
+
+        // Standard output belongs to the announced address; logs go to standard error.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        // gRPC without TLS needs HTTP/2 by prior knowledge; with a certificate configured it is negotiated.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = options.MaxMessageMebibytes * BytesPerMebibyte;
+            grpc.MaxSendMessageSize = options.MaxMessageMebibytes * BytesPerMebibyte;
+            grpc.Interceptors.Add<ServerCallInterceptor>();
+        });
+
+        builder.Services.AddSingleton<ServiceHealth>();
+        builder.Services.AddSingleton<ServiceDescriptors>();
+        builder.Services.AddHostedService<AddressAnnouncement>();
+        builder.Services.AddHostedService<StandardInputLifetime>();
+        builder.AddTelemetry(serviceName);
+        return builder;
+    }
+
+    /// <summary>Maps <c>grpc.health.v1</c> and <c>grpc.reflection.v1</c> over every service that the host maps.</summary>
+    public static WebApplication MapServiceDefaults(this WebApplication app)
+    {
+        app.MapGrpcService<HealthService>();
+        app.MapGrpcService<ReflectionService>();
+        return app;
+    }
+}

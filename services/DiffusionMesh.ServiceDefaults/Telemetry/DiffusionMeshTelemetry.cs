@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace DiffusionMesh.ServiceDefaults.Telemetry;
+
+/// <summary>The one source of spans and metrics, and the names of the attributes on them.</summary>
+public static class DiffusionMeshTelemetry
+{
+    /// <summary>Name of the source and of the meter.</summary>
+    public const string Name = "DiffusionMesh";
+
+    /// <summary>Identifier of a search.</summary>
+    public const string SearchId = "diffusionmesh.search_id";
+
+    /// <summary>Round of a search, from 0.</summary>
+    public const string Round = "diffusionmesh.round";
+
+    /// <summary>Identifier of a candidate within its search.</summary>
+    public const string Candidate = "diffusionmesh.candidate";
+
+    /// <summary>Denoiser evaluations that a span paid for.</summary>
+    public const string Nfe = "diffusionmesh.nfe";
+
+    /// <summary>Network rows that a span paid for.</summary>
+    public const string Rows = "diffusionmesh.rows";
+
+    /// <summary>Items in one call.</summary>
+    public const string BatchSize = "diffusionmesh.batch_size";
+
+    /// <summary>Name of a model.</summary>
+    public const string Model = "diffusionmesh.model";
+
+    /// <summary>Name of a verifier.</summary>
+    public const string Verifier = "diffusionmesh.verifier";
+
+    /// <summary>Score that a verifier gave.</summary>
+    public const string Score = "diffusionmesh.score";
+
+    /// <summary>Spans of this project.</summary>
+    public static ActivitySource Source { get; } = new(Name);
+
+    /// <summary>Metrics of this project.</summary>
+    public static Meter Meter { get; } = new(Name);
+}

@@ -1,0 +1,45 @@
+using DiffusionMesh.Contracts.VerifierV1;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+
+namespace DiffusionMesh.ServiceDefaults.Tests;
+
+/// <summary>A host with nothing but the defaults and a service that fails as it is told to.</summary>
+internal sealed class DefaultsHost : IAsyncDisposable
+{
+    private DefaultsHost(WebApplication app, GrpcChannel channel) => (App, Channel) = (app, channel);
+
+    public WebApplication App { get; }
+
+    public GrpcChannel Channel { get; }
+
+    public static async Task<DefaultsHost> StartAsync(params string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", .. args]);
+        builder.AddServiceDefaults("test");
+        var app = builder.Build();
+        app.MapServiceDefaults();
+        app.MapGrpcService<FailingVerifier>();
+        await app.StartAsync();
+        return new(app, GrpcChannel.ForAddress(app.Urls.Single()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        await App.DisposeAsync();
+    }
+
+    internal sealed class FailingVerifier : VerifierService.VerifierServiceBase
+    {
+        public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
+            throw new InvalidOperationException("a secret of the server");
+
+        public override async Task<ScoreResponse> Score(ScoreRequest request, ServerCallContext context)
+        {
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+            return new ScoreResponse();
+        }
+    }
+}

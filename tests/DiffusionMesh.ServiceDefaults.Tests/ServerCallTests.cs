@@ -1,0 +1,72 @@
+using System.Diagnostics.Metrics;
+using DiffusionMesh.Contracts.VerifierV1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace DiffusionMesh.ServiceDefaults.Tests;
+
+public sealed class ServerCallTests
+{
+    [Fact]
+    public async Task Call_ThatFailsUnforeseen_IsInternalAndKeepsItsSecret()
+    {
+        await using var host = await DefaultsHost.StartAsync();
+        var client = new VerifierService.VerifierServiceClient(host.Channel);
+
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await client.DescribeAsync(new DescribeRequest()));
+
+        Assert.Equal(StatusCode.Internal, error.StatusCode);
+        Assert.DoesNotContain("secret", error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_PastItsDeadline_IsDeadlineExceeded()
+    {
+        await using var host = await DefaultsHost.StartAsync();
+        var client = new VerifierService.VerifierServiceClient(host.Channel);
+
+        var error = await Assert.ThrowsAsync<RpcException>(
+            async () => await client.ScoreAsync(new ScoreRequest(), deadline: DateTime.UtcNow.AddMilliseconds(200)));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_LargerThanTheLimit_IsResourceExhausted()
+    {
+        await using var host = await DefaultsHost.StartAsync("--MaxMessageMebibytes=1");
+        var client = new VerifierService.VerifierServiceClient(host.Channel);
+        var request = new ScoreRequest { State = ByteString.CopyFrom(new byte[2 << 20]) };
+
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await client.ScoreAsync(request));
+
+        Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_Always_IsMeasuredWithItsStatus()
+    {
+        var measured = new TaskCompletionSource<KeyValuePair<string, object?>[]>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "rpc.server.call.duration")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            if (tags.ToArray() is var all && all.Contains(new("rpc.response.status_code", "INTERNAL")))
+            {
+                measured.TrySetResult(all);
+            }
+        });
+        listener.Start();
+        await using var host = await DefaultsHost.StartAsync();
+
+        await Assert.ThrowsAsync<RpcException>(async () => await new VerifierService.VerifierServiceClient(host.Channel).DescribeAsync(new DescribeRequest()));
+
+        Assert.Contains(new("rpc.method", "diffusionmesh.verifier.v1.VerifierService/Describe"), await measured.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+}
