@@ -1,9 +1,9 @@
 // Installs what package-lock.json names, once, however many builds ask for it at the same time.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { mkdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 
 const lock = '.npm-install.lock';
-const installed = 'node_modules/.package-lock.json';
+const installed = 'node_modules/.installed';
 const abandonedAfterMs = 15 * 60 * 1000;
 
 const modified = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -25,7 +25,8 @@ acquire();
 try {
   if (modified(installed) < modified('package-lock.json')) {
     const windows = process.platform === 'win32';
-    execFileSync(windows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund'], { stdio: 'inherit', shell: windows });
+    execFileSync(windows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: 'inherit', shell: windows });
+    writeFileSync(installed, '');
   }
 } finally {
   rmdirSync(lock);
