@@ -8,17 +8,11 @@ namespace DiffusionMesh.Contracts;
 /// <summary>Maps noise addresses and expressions to messages and back.</summary>
 public static class NoiseMapping
 {
-    /// <summary>Longest lineage that is accepted.</summary>
-    public const int MaxLineage = 64;
-
-    /// <summary>Most rotations that an expression may hold.</summary>
-    public const int MaxRotations = 1024;
-
     /// <summary>Reads an expression. Null only if a violation was added.</summary>
     public static NoiseExpression? ToDomain(ExpressionMessage? message, string field, FieldViolations violations)
     {
         if (!violations.Require(message is not null, field, "is required; name a draw")
-            || !violations.Require(message!.Rotations.Count <= MaxRotations, field + ".rotations", $"has {message.Rotations.Count} elements; at most {MaxRotations} are accepted")
+            || !violations.Require(message!.Rotations.Count <= NoiseExpression.MaxRotations, field + ".rotations", $"has {message.Rotations.Count} elements; at most {NoiseExpression.MaxRotations} are accepted")
             || ToDomain(message.Draw, field + ".draw", violations) is not { } origin)
         {
             return null;
@@ -50,7 +44,7 @@ public static class NoiseMapping
             return null;
         }
 
-        return violations.Require(message.Lineage.Count <= MaxLineage, field + ".lineage", $"has {message.Lineage.Count} elements; at most {MaxLineage} are accepted")
+        return violations.Require(message.Lineage.Count <= NoiseAddress.MaxLineage, field + ".lineage", $"has {message.Lineage.Count} elements; at most {NoiseAddress.MaxLineage} are accepted")
             ? new NoiseAddress(message.Seed, [.. message.Lineage])
             : null;
     }

@@ -42,7 +42,7 @@ public sealed class MappingTests
     public void Noise_LongChainOfRotations_SurvivesTheWire()
     {
         DomainNoise noise = new DomainNoise.Draw(new DomainAddress(7, [1, 2]));
-        for (uint i = 0; i < NoiseMapping.MaxRotations; i++)
+        for (uint i = 0; i < DomainNoise.MaxRotations; i++)
         {
             noise = new DomainNoise.Rotation(noise, new DomainAddress(ulong.MaxValue, [i]), 0.95);
         }
