@@ -5,16 +5,19 @@ namespace DiffusionMesh.Diffusion.Tests.Noise;
 
 public class RenoisingTests
 {
-    public static TheoryData<string> FormNames => new(Form.All.Names);
+    public static IEnumerable<object[]> FormsAndLevels =>
+        from form in Form.All.Names
+        from levels in new[] { (.11, .89), (.4, .5) }
+        select new object[] { form, levels.Item1, levels.Item2 };
 
     // Data of variance 1/4 at b has variance α² / 4 + σ²; noised up to f it must have that of f.
     [Theory]
-    [MemberData(nameof(FormNames))]
-    public void Apply_StatesOfOneLevel_HaveVarianceOfTheOther(string name)
+    [MemberData(nameof(FormsAndLevels))]
+    public void Apply_StatesOfOneLevel_HaveVarianceOfTheOther(string name, double from, double to)
     {
         const int Length = 200_000;
         var form = Form.All[name];
-        var (b, f) = (form.At(form.TimeOf(.11)), form.At(form.TimeOf(.89)));
+        var (b, f) = (form.At(form.TimeOf(from)), form.At(form.TimeOf(to)));
         var (state, draw) = (new float[Length], new float[Length]);
         NoiseAddress.Of(4, 0).Fill(state);
         NoiseAddress.Of(4, 1).Fill(draw);
