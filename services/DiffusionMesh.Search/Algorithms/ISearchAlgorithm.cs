@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using DiffusionMesh.Search.Running;
+
+namespace DiffusionMesh.Search.Algorithms;
+
+/// <summary>
+/// Proposes candidates, round by round. It reads no clock, has no randomness but the addresses it makes from the seed, and
+/// sees a round only when it is complete, in the order of proposal.
+/// </summary>
+public interface ISearchAlgorithm
+{
+    /// <summary>What clients write to choose it.</summary>
+    string Name { get; }
+
+    /// <summary>What it does, in a sentence or two.</summary>
+    string Description { get; }
+
+    ImmutableArray<AlgorithmParameter> Parameters { get; }
+
+    /// <summary>How many candidates it will try, as far as it can tell.</summary>
+    /// <param name="spec">With all parameters filled in.</param>
+    /// <param name="nfePerCandidate">At least 1.</param>
+    long PlannedCandidates(SearchSpec spec, long nfePerCandidate);
+
+    /// <summary>Runs rounds until the session ends or nothing more is to be proposed.</summary>
+    Task RunAsync(SearchSession session);
+}

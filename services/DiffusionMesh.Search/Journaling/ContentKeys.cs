@@ -1,0 +1,36 @@
+using DiffusionMesh.Search.Ports;
+
+namespace DiffusionMesh.Search.Journaling;
+
+/// <summary>The keys under which paid results are remembered.</summary>
+public static class ContentKeys
+{
+    /// <summary>Key of a sampled segment: the weights, the arithmetic, the sampler, the conditions and the noise.</summary>
+    public static ContentKey Of(SearchSpec spec, Segment segment)
+    {
+        using var bytes = new CanonicalBytes("segment/1");
+        return bytes
+            .Add(spec.ModelDigest)
+            .Add(spec.ComputeClass)
+            .Add(spec.Sampler)
+            .Add((long)segment.Steps)
+            .Add(spec.Guidance)
+            .Add(spec.Condition)
+            .Add(spec.NegativeCondition)
+            .Add(segment.Noise)
+            .Key();
+    }
+
+    /// <summary>Key of a score: the weights and arithmetic of the verifier, the condition and the segment.</summary>
+    public static ContentKey Of(SearchSpec spec, VerifierChoice verifier, ContentKey segment)
+    {
+        using var bytes = new CanonicalBytes("score/1");
+        return bytes
+            .Add(verifier.Name)
+            .Add(verifier.WeightsDigest)
+            .Add(verifier.ComputeClass)
+            .Add(spec.Condition)
+            .Add(segment.Hex)
+            .Key();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Threading.Channels;
+using DiffusionMesh.Diffusion;
+using DiffusionMesh.Search.Ports;
+
+namespace DiffusionMesh.Search.Running;
+
+/// <summary>
+/// The way of items to one verifier: a call takes whatever has gathered while the calls before it were under way, so that
+/// the first item is scored at once and batches grow with the load.
+/// </summary>
+internal sealed class ScoringLane(IVerifier verifier, Condition? condition)
+{
+    private readonly Channel<EvaluationItem> _queue = Channel.CreateUnbounded<EvaluationItem>();
+
+    public void Post(EvaluationItem item) => _queue.Writer.TryWrite(item);
+
+    /// <summary>No further items will come.</summary>
+    public void Complete() => _queue.Writer.TryComplete();
+
+    /// <summary>Scores until <see cref="Complete"/> was called and every item is answered.</summary>
+    /// <param name="answered">Is told the outcome of each item.</param>
+    /// <param name="cancellationToken">Gives the open items up.</param>
+    public Task RunAsync(Func<EvaluationItem, ScoreOutcome, Task> answered, CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, verifier.Parallelism).Select(_ => WorkAsync(answered, cancellationToken)));
+
+    private async Task WorkAsync(Func<EvaluationItem, ScoreOutcome, Task> answered, CancellationToken cancellationToken)
+    {
+        var batch = new List<EvaluationItem>();
+        while (await _queue.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (batch.Count < verifier.MaxBatchSize && _queue.Reader.TryRead(out var item))
+            {
+                batch.Add(item);
+            }
+
+            if (batch.Count > 0)
+            {
+                await ScoreAsync(batch, answered, cancellationToken).ConfigureAwait(false);
+                batch.Clear();
+            }
+        }
+    }
+
+    private async Task ScoreAsync(
+        List<EvaluationItem> batch,
+        Func<EvaluationItem, ScoreOutcome, Task> answered,
+        CancellationToken cancellationToken)
+    {
+        var images = batch.ConvertAll(item => item.Sampled!.Image);
+        var outcomes = await CheckedVerifier.ScoreAsync(verifier, images, condition, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            await answered(batch[i], outcomes[i]).ConfigureAwait(false);
+        }
+    }
+}

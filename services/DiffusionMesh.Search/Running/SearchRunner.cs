@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using DiffusionMesh.Search.Accounting;
+using DiffusionMesh.Search.Algorithms;
+
+namespace DiffusionMesh.Search.Running;
+
+/// <summary>Runs a search from its specification to its result.</summary>
+public static class SearchRunner
+{
+    /// <summary>
+    /// Runs the search. Its result depends on the specification and on what the ports answer, not on when they do. Over
+    /// the journal of an earlier run, what that run paid is not paid again.
+    /// </summary>
+    /// <param name="abort">
+    /// Gives everything up at once, scoring included; samples that are not scored by then stay so. To end a search
+    /// gently, use its stop signal.
+    /// </param>
+    public static async Task<SearchResult> RunAsync(
+        SearchSpec spec,
+        ISearchAlgorithm algorithm,
+        SearchEnvironment environment,
+        CancellationToken abort)
+    {
+        var ledger = new LedgerBook();
+        ledger.AddWaste(await environment.Journal.WastedAsync().ConfigureAwait(false));
+        var session = new SearchSession(spec, environment, ledger, abort);
+        string? error = null;
+        try
+        {
+            await algorithm.RunAsync(session).ConfigureAwait(false);
+        }
+        catch (SearchFailedException failure)
+        {
+            error = failure.Message;
+        }
+
+        var reason = error is null ? session.StopReason ?? StopReason.Completed : StopReason.Error;
+        ImmutableArray<BestCandidate> best = [.. session.Rank().Take(spec.KBest).Select(Outcome.BestOf)];
+        if (spec.FinalSteps > 0 && !best.IsEmpty && reason is not (StopReason.Cancelled or StopReason.Error))
+        {
+            var (winner, end) = await FinalRun.RunAsync(session, environment, ledger, best[0], abort).ConfigureAwait(false);
+            best = best.SetItem(0, winner);
+            (reason, error) = end switch
+            {
+                { Failure: { } failure } => (StopReason.Error, $"final run: {failure}"),
+                { Interrupted: true } => (StopReason.Cancelled, null),
+                _ => (reason, error),
+            };
+        }
+
+        return new SearchResult(reason, error, best, [.. session.Candidates], ledger.Close());
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using DiffusionMesh.Search.Accounting;
+using DiffusionMesh.Search.Journaling;
+using DiffusionMesh.Search.Ranking;
+
+namespace DiffusionMesh.Search.Running;
+
+/// <summary>What an algorithm works with: rounds of candidates, within the budget.</summary>
+public sealed class SearchSession
+{
+    private readonly SearchEnvironment _environment;
+    private readonly LedgerBook _ledger;
+    private readonly CandidatePool _pool;
+    private readonly SelectionRule _rule;
+    private readonly CancellationToken _abort;
+    private int _rounds;
+
+    internal SearchSession(SearchSpec spec, SearchEnvironment environment, LedgerBook ledger, CancellationToken abort)
+    {
+        (Spec, _environment, _ledger, _abort) = (spec, environment, ledger, abort);
+        _pool = new CandidatePool(spec, environment, ledger);
+        _rule = new SelectionRule(
+            [.. spec.Verifiers.Zip(environment.Verifiers, (choice, port) => new RankedVerifier(choice.Weight, port.HigherIsBetter))]);
+    }
+
+    public SearchSpec Spec { get; }
+
+    /// <summary>NFE that the search may still spend.</summary>
+    public long BudgetLeft => _pool.Budget.Left;
+
+    /// <summary>All candidates so far, in the order of proposal.</summary>
+    public IReadOnlyList<Candidate> Candidates => _pool.Candidates;
+
+    /// <summary>Null while the search goes on.</summary>
+    internal StopReason? StopReason { get; private set; }
+
+    internal CandidatePool Pool => _pool;
+
+    /// <summary>The candidates that every verifier scored, best first.</summary>
+    public ImmutableArray<Standing> Rank() => _rule.Rank(_pool.Candidates);
+
+    /// <summary>
+    /// Runs a round: admits as many proposals as the budget allows, in their order, samples and scores them.
+    /// </summary>
+    /// <returns>
+    /// The admitted candidates, in the order of proposal; null if the search has ended, and then the algorithm returns.
+    /// </returns>
+    public async Task<IReadOnlyList<Candidate>?> RunRoundAsync(IReadOnlyList<Proposal> proposals)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(proposals.Count);
+        if (StopReason is null && !_pool.Fits(proposals[0]))
+        {
+            StopReason = Search.StopReason.BudgetSpent;
+        }
+
+        StopReason ??= await StopBeforeAsync(_rounds).ConfigureAwait(false);
+        if (StopReason is not null)
+        {
+            return null;
+        }
+
+        var round = _rounds++;
+        var admitted = _pool.Admit(round, proposals);
+        _environment.Observer.RoundStarted(round, [.. admitted.Select(admission => _pool.Candidates[admission.Number])]);
+        var end = await EvaluateAsync(round, admitted).ConfigureAwait(false);
+        var candidates = admitted.ConvertAll(_pool.Update);
+        await FinishRoundAsync(round, candidates, end).ConfigureAwait(false);
+        return candidates;
+    }
+
+    private Task<EvaluationEnd> EvaluateAsync(int round, List<Admission> admitted)
+    {
+        var admissions = admitted.ToLookup(admission => admission.Item);
+        var evaluation = new SegmentEvaluation(Spec, _environment, _ledger, _ledger.AddSearch, item =>
+        {
+            foreach (var admission in admissions[item])
+            {
+                _environment.Observer.CandidateFinished(_pool.Update(admission));
+            }
+        });
+        return evaluation.RunAsync(round, [.. admissions.Select(group => group.Key)], _abort);
+    }
+
+    private async Task FinishRoundAsync(int round, List<Candidate> candidates, EvaluationEnd end)
+    {
+        var standings = Rank();
+        BestCandidate? best = standings.IsEmpty ? null : Outcome.BestOf(standings[0]);
+        _environment.Observer.RoundFinished(round, best, _pool.Ledger);
+
+        if (end.Failure is { } failure)
+        {
+            throw new SearchFailedException(failure);
+        }
+
+        if (end.Interrupted)
+        {
+            StopReason = Search.StopReason.Cancelled;
+        }
+        else if (candidates.TrueForAll(candidate => candidate.State == CandidateState.Unscored))
+        {
+            throw new SearchFailedException(Outcome.WhyUnscored(round, candidates));
+        }
+        else if (Spec.TargetScore is { } target && best is not null && _rule.Reaches(best.SearchScore, target))
+        {
+            StopReason = Search.StopReason.TargetReached;
+            await _environment.Journal.RecordRoundAsync(_rounds, new RoundEntry(StopReason)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<StopReason?> StopBeforeAsync(int round)
+    {
+        if (await _environment.Journal.FindRoundAsync(round).ConfigureAwait(false) is { } entry)
+        {
+            return entry.StoppedBefore;
+        }
+
+        var reason = _environment.Stop.BeforeRound(round);
+        await _environment.Journal.RecordRoundAsync(round, new RoundEntry(reason)).ConfigureAwait(false);
+        return reason;
+    }
+}

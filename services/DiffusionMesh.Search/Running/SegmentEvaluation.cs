@@ -1,0 +1,200 @@
+using DiffusionMesh.Search.Accounting;
+using DiffusionMesh.Search.Journaling;
+using DiffusionMesh.Search.Ports;
+
+namespace DiffusionMesh.Search.Running;
+
+/// <summary>
+/// Samples segments and has each scored as soon as it is sampled. What the journal holds is taken from there; what is
+/// paid goes to the journal before it is used.
+/// </summary>
+internal sealed class SegmentEvaluation
+{
+    private readonly SearchSpec _spec;
+    private readonly SearchEnvironment _environment;
+    private readonly LedgerBook _ledger;
+    private readonly Action<SampledSegment> _charge;
+    private readonly Action<EvaluationItem> _finished;
+    private readonly ScoringLane[] _lanes;
+    private readonly Lock _gate = new();
+
+    /// <param name="charge">Is told of each segment that is charged, one at a time.</param>
+    /// <param name="finished">Is told of each item that every verifier answered, one at a time.</param>
+    public SegmentEvaluation(
+        SearchSpec spec,
+        SearchEnvironment environment,
+        LedgerBook ledger,
+        Action<SampledSegment> charge,
+        Action<EvaluationItem> finished)
+    {
+        (_spec, _environment, _ledger) = (spec, environment, ledger);
+        (_charge, _finished) = (charge, finished);
+        _lanes = [.. environment.Verifiers.Select(verifier => new ScoringLane(verifier, spec.Condition))];
+    }
+
+    /// <param name="round">Where the journal keeps whether this was interrupted.</param>
+    /// <param name="abort">Gives up scoring as well.</param>
+    public async Task<EvaluationEnd> RunAsync(int round, IReadOnlyList<EvaluationItem> items, CancellationToken abort)
+    {
+        var scoring = Task.WhenAll(_lanes.Select((lane, verifier) =>
+            lane.RunAsync((item, outcome) => RecordScoreAsync(item, verifier, outcome), abort)));
+        var replaysInterruption = await _environment.Journal.FindRoundAsync(round).ConfigureAwait(false) is { Interrupted: true };
+        var interrupted = replaysInterruption;
+        string? failure = null;
+        try
+        {
+            var open = await RecallAsync(items, onlyJournal: replaysInterruption).ConfigureAwait(false);
+            if (open.Count > 0 && !replaysInterruption)
+            {
+                failure = await SampleAsync(open).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_environment.Stop.Cancelled.IsCancellationRequested)
+        {
+            interrupted = true;
+        }
+        catch (CallFailedException exception)
+        {
+            failure = exception.Message;
+        }
+        finally
+        {
+            Array.ForEach(_lanes, lane => lane.Complete());
+        }
+
+        try
+        {
+            await scoring.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        {
+            interrupted = true;
+        }
+
+        if (interrupted)
+        {
+            await _environment.Journal.RecordRoundAsync(round, RoundEntry.Began with { Interrupted = true }).ConfigureAwait(false);
+        }
+
+        return new EvaluationEnd(interrupted, failure);
+    }
+
+    private async Task<List<EvaluationItem>> RecallAsync(IReadOnlyList<EvaluationItem> items, bool onlyJournal)
+    {
+        var open = new List<EvaluationItem>();
+        foreach (var item in items)
+        {
+            if (await _environment.Journal.FindSegmentAsync(item.Key).ConfigureAwait(false) is { } sampled)
+            {
+                await AdvanceAsync(item, sampled, onlyJournal).ConfigureAwait(false);
+            }
+            else
+            {
+                open.Add(item);
+            }
+        }
+
+        return open;
+    }
+
+    // Returns why it could not go on; null if all were sampled.
+    private async Task<string?> SampleAsync(List<EvaluationItem> open)
+    {
+        var left = open.Count;
+        string? failure = null;
+        var events = _environment.Sampler.SampleAsync(open.ConvertAll(item => item.Segment), _environment.Stop.Cancelled);
+        await foreach (var samplingEvent in events.ConfigureAwait(false))
+        {
+            switch (samplingEvent)
+            {
+                case SamplingEvent.Sampled(var index, var sampled):
+                    var item = open[index];
+                    await _environment.Journal.RecordSegmentAsync(item.Key, sampled).ConfigureAwait(false);
+                    await AdvanceAsync(item, sampled, onlyJournal: false).ConfigureAwait(false);
+                    left--;
+                    var cost = _environment.Sampler.Cost(item.Segment);
+                    if (sampled.Nfe != cost)
+                    {
+                        failure ??= $"the denoiser reports {sampled.Nfe} NFE for a segment that costs {cost}";
+                    }
+
+                    break;
+
+                case SamplingEvent.Wasted(var nfe):
+                    await _environment.Journal.RecordWasteAsync(nfe).ConfigureAwait(false);
+                    if (AddWaste(nfe) is var wasted && wasted > _environment.MaxWastedNfe)
+                    {
+                        return $"{wasted} NFE were lost with failed calls, more than the {_environment.MaxWastedNfe} allowed";
+                    }
+
+                    break;
+            }
+        }
+
+        return failure ?? (left == 0 ? null : $"the denoiser left {left} of {open.Count} segments unanswered");
+    }
+
+    private async Task AdvanceAsync(EvaluationItem item, SampledSegment sampled, bool onlyJournal)
+    {
+        lock (_gate)
+        {
+            item.Sampled = sampled;
+            if (item.IsFirst)
+            {
+                _charge(sampled);
+            }
+        }
+
+        for (var verifier = 0; verifier < _lanes.Length; verifier++)
+        {
+            if (await _environment.Journal.FindScoreAsync(ScoreKey(item, verifier)).ConfigureAwait(false) is { } outcome)
+            {
+                Answer(item, verifier, outcome);
+            }
+            else if (!onlyJournal)
+            {
+                _lanes[verifier].Post(item);
+            }
+        }
+    }
+
+    private async Task RecordScoreAsync(EvaluationItem item, int verifier, ScoreOutcome outcome)
+    {
+        await _environment.Journal.RecordScoreAsync(ScoreKey(item, verifier), outcome).ConfigureAwait(false);
+        Answer(item, verifier, outcome);
+    }
+
+    private void Answer(EvaluationItem item, int verifier, ScoreOutcome outcome)
+    {
+        lock (_gate)
+        {
+            item.Answer(verifier, outcome);
+            if (item.IsFirst)
+            {
+                _ledger.AddVerifierCall(_spec.Verifiers[verifier].Name);
+            }
+
+            if (item.IsComplete)
+            {
+                _finished(item);
+            }
+        }
+    }
+
+    private long AddWaste(long nfe)
+    {
+        lock (_gate)
+        {
+            _ledger.AddWaste(nfe);
+            return _ledger.NfeWasted;
+        }
+    }
+
+    private ContentKey ScoreKey(EvaluationItem item, int verifier) =>
+        ContentKeys.Of(_spec, _spec.Verifiers[verifier], item.Key);
+}
+
+/// <summary>How an evaluation ended.</summary>
+/// <param name="Interrupted">It was cancelled; some items may lack an image or scores.</param>
+/// <param name="Failure">Why it could not go on; null if it could.</param>
+internal readonly record struct EvaluationEnd(bool Interrupted, string? Failure);

@@ -1,0 +1,16 @@
+namespace DiffusionMesh.Search;
+
+/// <summary>A verifier as a search uses it.</summary>
+/// <param name="Name">What the search calls it; unique within the search.</param>
+/// <param name="Address">Where it is reached, if it is not one that the service was configured with; else empty.</param>
+/// <param name="Weight">Weight of its rank among several verifiers, more than 0.</param>
+/// <param name="WeightsDigest">Everything that determines a score: "sha256:" and 64 hexadecimal digits.</param>
+/// <param name="Version">For people.</param>
+/// <param name="ComputeClass">Scores are the same bits within one class.</param>
+public sealed record VerifierChoice(
+    string Name,
+    string Address,
+    double Weight,
+    string WeightsDigest,
+    string Version,
+    string ComputeClass);
