@@ -1,0 +1,44 @@
+using DiffusionMesh.Search.Algorithms;
+
+namespace DiffusionMesh.Search.Tests.Algorithms;
+
+public sealed class SearchAlgorithmsTests
+{
+    [Fact]
+    public void SearchAlgorithms_TwoOfOneName_AreRefused()
+    {
+        var random = SearchAlgorithms.Default.All.Single(algorithm => algorithm.Name == "random");
+
+        var exception = Assert.Throws<ArgumentException>(() => new SearchAlgorithms(random, random));
+
+        Assert.Contains("'random'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Random")]
+    [InlineData("")]
+    [InlineData("zero-order-of-nothing")]
+    public void SearchAlgorithms_UnknownName_IsNotFound(string name) =>
+        Assert.False(SearchAlgorithms.Default.TryGet(name, out _));
+
+    [Theory]
+    [InlineData("8", "8")]
+    [InlineData("008", "8")]
+    [InlineData("+8", "8")]
+    [InlineData("0", null)]
+    [InlineData("4097", null)]
+    [InlineData("8.0", null)]
+    [InlineData("", null)]
+    [InlineData("99999999999", null)]
+    public void IntegerParameter_Text_IsBroughtIntoNormalForm(string text, string? expected)
+    {
+        var roundSize = SearchAlgorithms.Default.All
+            .Single(algorithm => algorithm.Name == "random").Parameters
+            .Single(parameter => parameter.Name == "round_size");
+
+        Assert.Equal(expected is not null, roundSize.TryNormalize(text, out var normal, out var problem));
+
+        Assert.Equal(expected, normal);
+        Assert.Equal(expected is null ? "must be a whole number from 1 to 4096" : null, problem);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using DiffusionMesh.Diffusion;
+using DiffusionMesh.Search.Ports;
+
+namespace DiffusionMesh.Search.Tests.Ports;
+
+/// <summary>A verifier in memory: the score is a function of the pixels, by default their mean in [0, 1].</summary>
+internal sealed class PixelVerifier : IVerifier
+{
+    private readonly ConcurrentQueue<string> _scored = new();
+
+    public string Name { get; init; } = "brightness";
+
+    public bool HigherIsBetter { get; init; } = true;
+
+    public double Minimum => 0;
+
+    public double Maximum => 1;
+
+    public int MaxBatchSize { get; init; } = 3;
+
+    public int Parallelism { get; init; } = 1;
+
+    public Func<SampleImage, ScoreOutcome> Score { get; init; } = image => new ScoreOutcome.Value(Brightness(image));
+
+    /// <summary>Makes an answer of what was scored: a place to lie.</summary>
+    public Func<List<ScoreOutcome>, IReadOnlyList<ScoreOutcome>> Answer { get; init; } = outcomes => outcomes;
+
+    /// <summary>Digests of everything it was asked to score.</summary>
+    public IReadOnlyCollection<string> Scored => _scored;
+
+    public static double Brightness(SampleImage image)
+    {
+        var sum = 0;
+        foreach (var pixel in image.Pixels.Span)
+        {
+            sum += pixel;
+        }
+
+        return sum / (255.0 * image.Pixels.Length);
+    }
+
+    public async Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(
+        IReadOnlyList<SampleImage> images,
+        Condition? condition,
+        CancellationToken cancellationToken)
+    {
+        Assert.InRange(images.Count, 1, MaxBatchSize);
+        await Task.Yield();
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var image in images)
+        {
+            _scored.Enqueue(image.Digest);
+        }
+
+        return Answer([.. images.Select(Score)]);
+    }
+}

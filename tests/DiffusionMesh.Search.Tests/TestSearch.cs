@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using DiffusionMesh.Diffusion;
+using DiffusionMesh.Search.Algorithms;
+using DiffusionMesh.Search.Journaling;
+using DiffusionMesh.Search.Ports;
+using DiffusionMesh.Search.Running;
+using DiffusionMesh.Search.Tests.Ports;
+
+namespace DiffusionMesh.Search.Tests;
+
+/// <summary>A search over ports in memory; tests change what they are about.</summary>
+internal sealed class TestSearch : IDisposable
+{
+    public const int Steps = 5;
+
+    public string Algorithm { get; init; } = "random";
+
+    public long Budget { get; init; } = 20 * Steps;
+
+    public int RoundSize { get; init; } = 4;
+
+    public int KBest { get; init; } = 3;
+
+    public int FinalSteps { get; init; }
+
+    public double? Target { get; init; }
+
+    public ulong Seed { get; init; } = 7;
+
+    public NoiseSampler Sampler { get; init; } = new();
+
+    public ImmutableArray<PixelVerifier> Verifiers { get; init; } = [new PixelVerifier()];
+
+    public InMemoryJournal Journal { get; init; } = new();
+
+    public ScriptedStop Stop { get; init; } = new();
+
+    public RecordingObserver Observer { get; } = new();
+
+    public long MaxWastedNfe { get; init; } = long.MaxValue;
+
+    public SearchSpec Spec => new()
+    {
+        Model = "noise",
+        ModelDigest = "sha256:0",
+        ComputeClass = "memory",
+        Condition = new Condition.Prompt("bright"),
+        Algorithm = Algorithm,
+        Parameters = ImmutableSortedDictionary<string, string>.Empty.Add(
+            "round_size", RoundSize.ToString(CultureInfo.InvariantCulture)),
+        Seed = Seed,
+        BudgetNfe = Budget,
+        Sampler = "euler",
+        Steps = Steps,
+        Guidance = 2,
+        Verifiers = [.. Verifiers.Select(port => new VerifierChoice(port.Name, "", 1, "sha256:1", "1", "memory"))],
+        KBest = KBest,
+        TargetScore = Target,
+        FinalSteps = FinalSteps,
+    };
+
+    public Task<SearchResult> RunAsync(CancellationToken abort = default)
+    {
+        Assert.True(SearchAlgorithms.Default.TryGet(Algorithm, out var algorithm));
+        var environment = new SearchEnvironment(
+            Sampler, [.. Verifiers.Cast<IVerifier>()], Journal, Observer, Stop, MaxWastedNfe);
+        return SearchRunner.RunAsync(Spec, algorithm, environment, abort);
+    }
+
+    public void Dispose() => Stop.Dispose();
+}
