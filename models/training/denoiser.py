@@ -1,0 +1,132 @@
+"""The denoiser of fashion-flow: a small U-Net that predicts the velocity of the linear flow.
+
+With x = (1 - t) x0 + t eps (t = 1 is noise) the target is dx/dt = eps - x0.
+Every operation treats rows of the batch independently, so a row's result does not depend on its neighbours.
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+CLASS_NONE = 10
+CHANNELS = (48, 96, 160)  # per level, 16x16, 8x8 and 4x4 for a 32x32 image
+BLOCKS = 1  # residual blocks per level and direction
+SKIPS = BLOCKS * len(CHANNELS)
+EMBEDDING = 192
+
+
+class TimeEmbedding(nn.Module):
+    """t [N] in 0..1 -> [N, EMBEDDING]: sine and cosine at geometric frequencies, then two linear layers."""
+
+    def __init__(self, frequencies: int = 32):
+        super().__init__()
+        self.register_buffer("frequencies", torch.exp(torch.linspace(0, math.log(1000), frequencies)))
+        self.net = nn.Sequential(nn.Linear(2 * frequencies, EMBEDDING), nn.SiLU(), nn.Linear(EMBEDDING, EMBEDDING))
+
+    def forward(self, t):
+        angles = t[:, None] * self.frequencies[None, :]
+        return self.net(torch.cat([angles.sin(), angles.cos()], dim=1))
+
+
+class GroupNorm(nn.GroupNorm):
+    """Group normalisation in float32 whatever the precision of its input."""
+
+    def forward(self, x):
+        return super().forward(x.float())
+
+
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions; the condition scales and shifts between them (FiLM). [N, in, H, W] -> [N, out, H, W]."""
+
+    def __init__(self, inputs: int, outputs: int):
+        super().__init__()
+        self.norm1 = GroupNorm(8, inputs)
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1)
+        self.film = nn.Linear(EMBEDDING, 2 * outputs)
+        self.norm2 = GroupNorm(8, outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1)
+        self.shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
+        nn.init.zeros_(self.conv2.weight)
+        nn.init.zeros_(self.conv2.bias)
+
+    def forward(self, x, condition):
+        h = self.conv1(F.silu(self.norm1(x)))
+        scale, shift = self.film(condition)[:, :, None, None].chunk(2, dim=1)
+        h = self.conv2(F.silu(self.norm2(h) * (1 + scale) + shift))
+        return self.shortcut(x) + h
+
+
+class Attention(nn.Module):
+    """Self-attention over all positions, written as plain products so that it exports with dynamic shapes."""
+
+    def __init__(self, channels: int, heads: int = 4):
+        super().__init__()
+        self.heads = heads
+        self.scale = (channels // heads) ** -0.5
+        self.norm = GroupNorm(8, channels)
+        self.qkv = nn.Conv2d(channels, 3 * channels, 1)
+        self.out = nn.Conv2d(channels, channels, 1)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, x):
+        n, c, h, w = x.shape
+        q, k, v = self.qkv(self.norm(x)).reshape(n, 3, self.heads, c // self.heads, h * w).unbind(dim=1)
+        weights = torch.softmax(self.scale * q.transpose(2, 3) @ k, dim=-1)
+        return x + self.out((v @ weights.transpose(2, 3)).reshape(n, c, h, w))
+
+
+class Denoiser(nn.Module):
+    """x [N,1,H,W], t [N], class_label [N], text_embedding [N,D], skip_scale [SKIPS] -> velocity [N,1,H,W].
+
+    H and W are multiples of 8. skip_scale multiplies the skip connections from the bottom of the U to its top;
+    ones leave the network as it was trained (Skip-Tuning, arXiv 2402.15170, tunes them).
+    """
+
+    def __init__(self, text_dimension: int):
+        super().__init__()
+        self.time = TimeEmbedding()
+        self.label = nn.Embedding(CLASS_NONE + 1, EMBEDDING)
+        self.text = nn.Linear(text_dimension, EMBEDDING, bias=False)
+        self.mix = nn.Sequential(nn.SiLU(), nn.Linear(EMBEDDING, EMBEDDING), nn.SiLU())
+
+        self.stem = nn.Conv2d(4, CHANNELS[0], 3, padding=1)
+        self.encoder, self.down = nn.ModuleList(), nn.ModuleList()
+        width = CHANNELS[0]
+        for level, channels in enumerate(CHANNELS):
+            if level > 0:
+                self.down.append(nn.Conv2d(width, width, 3, stride=2, padding=1))
+            for _ in range(BLOCKS):
+                self.encoder.append(ResidualBlock(width, channels))
+                width = channels
+        self.attention = nn.ModuleList([Attention(width), Attention(width)])
+        self.decoder, self.up = nn.ModuleList(), nn.ModuleList()
+        for level, channels in reversed(list(enumerate(CHANNELS))):
+            for _ in range(BLOCKS):
+                self.decoder.append(ResidualBlock(width + channels, channels))
+                width = channels
+            if level > 0:
+                self.up.append(nn.Conv2d(width, width, 3, padding=1))
+        self.norm = GroupNorm(8, width)
+        self.head = nn.Conv2d(width, 4, 3, padding=1)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, x, t, class_label, text_embedding, skip_scale):
+        condition = self.mix(self.time(t) + self.label(class_label) + self.text(text_embedding))
+        h = self.stem(F.pixel_unshuffle(x, 2))
+        skips = []
+        for i, block in enumerate(self.encoder):
+            if i > 0 and i % BLOCKS == 0:
+                h = self.down[i // BLOCKS - 1](h)
+            h = block(h, condition)
+            skips.append(h)
+        for attention in self.attention:
+            h = attention(h)
+        for i, block in enumerate(self.decoder):
+            if i > 0 and i % BLOCKS == 0:
+                h = self.up[i // BLOCKS - 1](F.interpolate(h, scale_factor=2.0, mode="nearest"))
+            h = block(torch.cat([h, skip_scale[i] * skips.pop()], dim=1), condition)
+        return F.pixel_shuffle(self.head(F.silu(self.norm(h))), 2)

@@ -1,0 +1,161 @@
+"""Measures the trained models and writes the figures to their manifests.
+
+All distances between sets of images are taken in the feature space of fashion-features.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import attributes
+import data
+import metrics
+import prompts
+import train_features
+import trained
+from captions import ADJECTIVES, NOUNS
+from corpus import CAPTIONS_PER_IMAGE, Corpus
+from denoiser import CLASS_NONE
+from export import class_prompts, write_manifest
+from grid import save_grid
+from loop import DEVICE
+from sampler import sample
+from towers import TEXT
+
+SEED = 50_021
+SAMPLES = 1000
+STEPS = 20
+GUIDANCES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
+SAMPLES_PER_PROMPT = 16
+
+
+def _update(folder: Path, changes: dict) -> None:
+    write_manifest(folder, json.loads((folder / "manifest.json").read_text()) | changes)
+
+
+@torch.no_grad()
+def _in_batches(network, values: np.ndarray) -> np.ndarray:
+    return torch.cat([network(torch.from_numpy(values[i:i + 500]).to(DEVICE)).cpu()
+                      for i in range(0, len(values), 500)]).numpy()
+
+
+def features(cache: Path, folder: Path) -> None:
+    accuracy = train_features.accuracy(trained.classifier(cache), *data.load("t10k"))
+    _update(folder, {"quality": {"test_accuracy": round(accuracy, 4)}})
+
+
+def clip(cache: Path, folder: Path, training: Corpus, test: Corpus) -> None:
+    network = trained.clip(cache, training.tokenizer)
+    images = _in_batches(network.image, test.images)
+
+    def embed(texts):
+        return _in_batches(network.text, test.tokenizer.encode(texts))
+
+    classes = np.stack([embed(class_prompts(label)).mean(axis=0) for label in range(10)])
+    classes /= np.linalg.norm(classes, axis=1, keepdims=True)
+    zero_shot = float(((images @ classes.T).argmax(axis=1) == test.labels).mean())
+
+    retrieval = {}
+    for attribute in (attributes.TONE, attributes.PATTERN, attributes.WIDTH):
+        high, low = (embed([f"a photo of a {ADJECTIVES[attribute, side][0]} {nouns[0][0]}" for nouns in NOUNS])
+                     for side in (1, -1))
+        margin = (images * (high - low)[test.labels]).sum(axis=1)
+        truth = test.attributes[:, attribute]
+        retrieval[attributes.NAMES[attribute]] = round(float((np.sign(margin) == truth)[truth != 0].mean()), 4)
+
+    own = embed(test.texts[::CAPTIONS_PER_IMAGE])
+    scores = 2.5 * np.maximum((images * own).sum(axis=1), 0)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    _update(folder, {
+        "score": manifest["score"] | {"real_mean": round(float(scores.mean()), 4),
+                                      "real_standard_deviation": round(float(scores.std(ddof=1)), 4)},
+        "quality": {"zero_shot_accuracy": round(zero_shot, 4), "attribute_retrieval": retrieval},
+    })
+
+
+class _Judge:
+    """Real images in the judge's eyes, and what it says about generated ones."""
+
+    def __init__(self, cache: Path, training: Corpus, test: Corpus):
+        self.network = trained.classifier(cache)
+        order = np.random.default_rng(SEED).permutation(len(test.labels))
+        self.reference, self.other = (test.images[order[i * SAMPLES:(i + 1) * SAMPLES]] for i in range(2))
+        self.training = training.images.reshape(len(training.images), -1)
+        self.reference_features = self.see(self.reference)[0]
+
+    def see(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Images [N, 1, 32, 32] -> features [N, 128], classes [N]."""
+        with torch.no_grad():
+            parts = [self.network(torch.from_numpy(images[i:i + 500]).to(DEVICE)) for i in range(0, len(images), 500)]
+        return (torch.cat([part[0] for part in parts]).cpu().numpy(),
+                torch.cat([part[1] for part in parts]).argmax(dim=1).cpu().numpy())
+
+    def distances(self, images: np.ndarray) -> dict:
+        seen = self.see(images)[0]
+        precision, recall = metrics.precision_recall(self.reference_features, seen)
+        nearest = metrics.nearest(images.reshape(len(images), -1), self.training)
+        return {
+            "fid_fashion_features": round(metrics.frechet(self.reference_features, seen), 3),
+            "precision": round(precision, 4), "recall": round(recall, 4),
+            "nearest_training_image": round(float(np.median(nearest)), 3),
+        }
+
+
+def flow(cache: Path, folder: Path, training: Corpus, test: Corpus) -> None:
+    network, judge = trained.denoiser(cache), _Judge(cache, training, test)
+    labels = torch.arange(SAMPLES) % 10
+    nothing = torch.zeros(SAMPLES, TEXT)
+
+    sweep = []
+    for guidance in GUIDANCES:
+        images = sample(network, labels, nothing, steps=STEPS, guidance=guidance, seed=SEED).numpy()
+        accuracy = float((judge.see(images)[1] == labels.numpy()).mean())
+        sweep.append({"guidance": guidance, "class_accuracy": round(accuracy, 4)} | judge.distances(images))
+        print(sweep[-1], flush=True)
+    best = min(sweep, key=lambda row: row["fid_fashion_features"])
+
+    manifest = json.loads((folder / "manifest.json").read_text())
+    _update(folder, {
+        "defaults": manifest["defaults"] | {"steps": STEPS, "guidance": best["guidance"]},
+        "quality": {
+            "sampler": "euler", "steps": STEPS, "samples": SAMPLES,
+            "real_images": judge.distances(judge.other),
+            "guidance_1": sweep[0], "default_guidance": best, "sweep": sweep,
+            "prompts": _prompts(cache, network, judge, training, best["guidance"]),
+        },
+    })
+    save_grid(sample(network, torch.arange(10).repeat_interleave(12), torch.zeros(120, TEXT),
+                     steps=STEPS, guidance=best["guidance"], seed=SEED + 1).numpy(), 12, folder / "samples.png")
+
+
+def _prompts(cache: Path, network, judge: _Judge, training: Corpus, guidance: float) -> dict:
+    """How often samples of the 50 prompts show the class and each attribute that the prompt asks for.
+
+    An attribute is shown where its measure lies on the asked side of the middle of the class's training images,
+    which a sample that ignores the prompt does half the time.
+    """
+    tower = trained.clip(cache, training.tokenizer).text.tower
+    texts = _in_batches(tower, training.tokenizer.encode([text for text, _, _ in prompts.PROMPTS]))
+    texts = torch.from_numpy(texts).repeat_interleave(SAMPLES_PER_PROMPT, dim=0)
+    asked = prompts.attribute_rows().repeat(SAMPLES_PER_PROMPT, axis=0)
+    labels = np.array([label for _, label, _ in prompts.PROMPTS]).repeat(SAMPLES_PER_PROMPT)
+    unseen = prompts.unseen().repeat(SAMPLES_PER_PROMPT)
+    images = sample(network, torch.full((len(texts),), CLASS_NONE), texts,
+                    steps=STEPS, guidance=guidance, seed=SEED + 2).numpy()
+    right_class = judge.see(images)[1] == labels
+    shown = training.thresholds.lean(attributes.measure(images, labels), labels) == asked
+
+    def share(rows, among):
+        return round(float(rows[among].mean()), 4)
+
+    return {
+        "samples_per_prompt": SAMPLES_PER_PROMPT, "guidance": guidance,
+        "class_accuracy": {"seen": share(right_class, ~unseen), "unseen": share(right_class, unseen)},
+        "attribute_accuracy": {
+            "seen": share(shown, (asked != 0) & ~unseen[:, None]),
+            "unseen": share(shown, (asked != 0) & unseen[:, None]),
+            **{name: share(shown[:, i], asked[:, i] != 0) for i, name in enumerate(attributes.NAMES)},
+        },
+    }

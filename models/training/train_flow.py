@@ -1,0 +1,85 @@
+"""Trains fashion-flow: flow matching on the straight path between an image and noise (arXiv 2209.03003, 2210.02747)."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import workers
+from corpus import CAPTIONS_PER_IMAGE, Corpus
+from denoiser import CLASS_NONE, SKIPS, Denoiser
+from loop import DEVICE, Average, Run, learning_rate, mixed_precision
+from towers import TEXT, TextTower
+
+SEED = 40_009
+BATCH = 128
+STEPS = 20_000
+PEAK = 1.5e-3
+DECAY_FROM = 0.6
+AVERAGE = 0.9995
+SAVE_EVERY = 500
+# What a row is conditioned on: its class, its caption, both, or nothing (which guidance needs).
+CLASS_ONLY, BOTH, NOTHING = 0.40, 0.05, 0.15  # and the caption alone: the rest
+
+
+@torch.no_grad()
+def embed(tower: TextTower, tokens: np.ndarray) -> tuple[torch.Tensor, np.ndarray]:
+    """tokens [N, K, T] -> an embedding for each distinct row of tokens, [M, TEXT], and its number, int [N, K]."""
+    distinct, index = np.unique(tokens.reshape(-1, tokens.shape[-1]), axis=0, return_inverse=True)
+    rows = [tower(torch.from_numpy(part).to(DEVICE)) for part in np.array_split(distinct, len(distinct) // 1000 + 1)]
+    return torch.cat(rows), index.reshape(tokens.shape[:2])
+
+
+def condition(labels: torch.Tensor, texts: torch.Tensor, generator) -> tuple[torch.Tensor, torch.Tensor]:
+    """Drops the class, the caption or both of some rows: labels [N], texts [N, TEXT] -> the same shapes."""
+    chance = torch.rand(len(labels), generator=generator, device=labels.device)
+    has_class = chance < CLASS_ONLY + BOTH
+    has_text = (chance >= CLASS_ONLY) & (chance < 1 - NOTHING)
+    return torch.where(has_class, labels, CLASS_NONE), texts * has_text[:, None]
+
+
+def train(cache: Path, corpus: Corpus, tower: TextTower, steps: int) -> None:
+    embeddings, numbers = embed(tower, corpus.tokens)
+    workers.launch(_work, cache, steps, *(torch.from_numpy(values).to(DEVICE) for values in (
+        corpus.images, corpus.labels)), embeddings, torch.from_numpy(numbers).to(DEVICE))
+
+
+def _work(rank: int, world: int, cache: Path, steps: int, images, labels, embeddings, numbers) -> None:
+    """One of the processes: images [N, 1, 32, 32], labels [N], embeddings [M, TEXT], numbers [N, K] of embeddings."""
+    torch.manual_seed(SEED)
+    network = Denoiser(TEXT).to(DEVICE).train()
+    optimizer = torch.optim.AdamW(network.parameters(), betas=(0.9, 0.99), weight_decay=0.01)
+    average = Average(network, AVERAGE)
+    run = Run(cache / "flow.pt", network=network, average=average.network, optimizer=optimizer)
+    skip_scale = torch.ones(SKIPS, device=DEVICE)
+    share = BATCH // world
+    generator = torch.Generator(DEVICE)
+    recent = []
+
+    while run.step < steps:
+        generator.manual_seed((SEED + run.step) * world + rank)
+        rows = torch.randint(len(labels), (share,), generator=generator, device=DEVICE)
+        caption = torch.randint(CAPTIONS_PER_IMAGE, (share,), generator=generator, device=DEVICE)
+        x0 = images[rows]
+        label, text = condition(labels[rows], embeddings[numbers[rows, caption]], generator)
+        eps = torch.randn(x0.shape, generator=generator, device=DEVICE)
+        # Logit-normal (arXiv 2403.03206): most of the work at medium noise.
+        t = torch.randn(share, generator=generator, device=DEVICE).sigmoid()
+        x = torch.lerp(x0, eps, t[:, None, None, None])
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate(run.step, steps, PEAK, 500, DECAY_FROM)
+        with mixed_precision():
+            velocity = network(x, t, label, text, skip_scale)
+        loss = (velocity.float() - (eps - x0)).pow(2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        workers.average_gradients(network)
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        average.update(network, run.step)
+        run.step += 1
+        recent.append(loss.item())
+        if rank == 0 and (run.step % SAVE_EVERY == 0 or run.step == steps):
+            run.save()
+            print(f"flow step {run.step}/{steps} loss {np.mean(recent):.4f} {run.elapsed():.0f} s", flush=True)
+            recent.clear()

@@ -1,0 +1,47 @@
+"""One training run spread over processes: each computes a share of the batch, gradients are averaged every step.
+
+On a processor, processes of one thread each beat one process of several threads, the more so where other programs
+compete for the cores: they meet once a step, threads meet in every operation.
+"""
+
+import os
+
+import torch
+import torch.distributed as distributed
+import torch.multiprocessing as multiprocessing
+
+from loop import DEVICE
+
+
+def count() -> int:
+    """Processes that a run is spread over: one per core, or a single one with a GPU."""
+    return 1 if DEVICE.type == "cuda" else len(os.sched_getaffinity(0))
+
+
+def launch(work, *arguments) -> None:
+    """Calls work(rank, world, *arguments) in count() processes; tensors among the arguments are shared, not copied."""
+    world = count()
+    if world == 1:
+        work(0, 1, *arguments)
+    else:
+        store = distributed.TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+        multiprocessing.spawn(_join, (world, store.port, work, arguments), nprocs=world)
+
+
+def _join(rank: int, world: int, port: int, work, arguments) -> None:
+    torch.set_num_threads(1)
+    store = distributed.TCPStore("127.0.0.1", port, is_master=False)
+    distributed.init_process_group("gloo", store=store, rank=rank, world_size=world)
+    work(rank, world, *arguments)
+
+
+def average_gradients(network: torch.nn.Module) -> None:
+    """Replaces every gradient by its mean over the processes."""
+    if not distributed.is_initialized():
+        return
+    gradients = [parameter.grad for parameter in network.parameters()]
+    flat = torch.cat([gradient.flatten() for gradient in gradients])
+    distributed.all_reduce(flat)
+    flat /= distributed.get_world_size()
+    for gradient, part in zip(gradients, flat.split([gradient.numel() for gradient in gradients])):
+        gradient.copy_(part.view_as(gradient))
