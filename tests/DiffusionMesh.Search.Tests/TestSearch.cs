@@ -62,10 +62,9 @@ internal sealed class TestSearch : IDisposable
 
     public Task<SearchResult> RunAsync(CancellationToken abort = default)
     {
-        Assert.True(SearchAlgorithms.Default.TryGet(Algorithm, out var algorithm));
         var environment = new SearchEnvironment(
             Sampler, [.. Verifiers.Cast<IVerifier>()], Journal, Observer, Stop, MaxWastedNfe);
-        return SearchRunner.RunAsync(Spec, algorithm, environment, abort);
+        return SearchRunner.RunAsync(Spec, SearchAlgorithms.All[Algorithm], environment, abort);
     }
 
     public void Dispose() => Stop.Dispose();

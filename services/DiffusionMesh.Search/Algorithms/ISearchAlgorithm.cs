@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DiffusionMesh.Diffusion;
 using DiffusionMesh.Search.Running;
 
 namespace DiffusionMesh.Search.Algorithms;
@@ -7,11 +8,8 @@ namespace DiffusionMesh.Search.Algorithms;
 /// Proposes candidates, round by round. It reads no clock, has no randomness but the addresses it makes from the seed, and
 /// sees a round only when it is complete, in the order of proposal.
 /// </summary>
-public interface ISearchAlgorithm
+public interface ISearchAlgorithm : INamed
 {
-    /// <summary>What clients write to choose it.</summary>
-    string Name { get; }
-
     /// <summary>What it does, in a sentence or two.</summary>
     string Description { get; }
 

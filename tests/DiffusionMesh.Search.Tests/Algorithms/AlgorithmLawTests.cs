@@ -7,7 +7,7 @@ namespace DiffusionMesh.Search.Tests.Algorithms;
 /// <summary>What holds for every algorithm.</summary>
 public sealed class AlgorithmLawTests
 {
-    public static TheoryData<string> Algorithms => [.. SearchAlgorithms.Default.All.Select(algorithm => algorithm.Name)];
+    public static TheoryData<string> Algorithms => [.. SearchAlgorithms.All.Names];
 
     [Theory]
     [MemberData(nameof(Algorithms))]
@@ -204,11 +204,10 @@ public sealed class AlgorithmLawTests
     public async Task Plan_OfCandidates_IsWhatTheSearchTries(string algorithm)
     {
         using var search = new TestSearch { Algorithm = algorithm };
-        Assert.True(SearchAlgorithms.Default.TryGet(algorithm, out var planner));
 
         var result = await search.RunAsync();
 
-        Assert.Equal(planner.PlannedCandidates(search.Spec, TestSearch.Steps), result.Candidates.Length);
+        Assert.Equal(SearchAlgorithms.All[algorithm].PlannedCandidates(search.Spec, TestSearch.Steps), result.Candidates.Length);
     }
 
     private static void CancelAt(ScriptedStop stop, int answered, int cancelAt)

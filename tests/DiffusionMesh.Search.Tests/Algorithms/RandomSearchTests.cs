@@ -51,7 +51,7 @@ public sealed class RandomSearchTests
     {
         using var search = new TestSearch();
         var spec = search.Spec with { Parameters = search.Spec.Parameters.Add("candidates", "6") };
-        Assert.True(SearchAlgorithms.Default.TryGet("random", out var algorithm));
+        var algorithm = SearchAlgorithms.All["random"];
         var environment = new SearchEnvironment(
             search.Sampler, [search.Verifiers[0]], search.Journal, search.Observer, search.Stop, MaxWastedNfe: 0);
 
