@@ -1,0 +1,57 @@
+using DiffusionMesh.Contracts.VerifierV1;
+using DiffusionMesh.ServiceDefaults.Health;
+using DiffusionMesh.Verifiers.Scoring;
+using DiffusionMesh.Verifiers.Service;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace DiffusionMesh.Verifiers;
+
+/// <summary>Makes a host a verifier.</summary>
+public static class VerifierExtensions
+{
+    /// <summary>
+    /// Adds the verifier service over one scorer. The scorer is created, and so loaded and warmed up,
+    /// before the host listens; a scorer that cannot be created ends the host.
+    /// </summary>
+    /// <param name="builder">A host with the service defaults.</param>
+    /// <param name="create">Creates the scorer; the host disposes of it.</param>
+    public static WebApplicationBuilder AddVerifier(this WebApplicationBuilder builder, Func<IServiceProvider, IScorer> create)
+    {
+        builder.Services.AddOptions<VerifierOptions>()
+            .Bind(builder.Configuration.GetSection(VerifierOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<VerifierOptions>>().Value);
+        builder.Services.AddSingleton(create);
+        builder.Services.AddSingleton<ScoreRequestReader>();
+        builder.Services.AddSingleton<ScoringGate>();
+        builder.Services.AddSingleton<ScoringService>();
+        builder.Services.AddHostedService<VerifierStartup>();
+        return builder;
+    }
+
+    /// <summary>Maps the verifier service.</summary>
+    public static WebApplication MapVerifier(this WebApplication app)
+    {
+        app.MapGrpcService<ScoringService>();
+        return app;
+    }
+
+    // Hosted services start one after the other, the server last.
+    private sealed class VerifierStartup(ServiceHealth health, IServiceProvider services) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            services.GetRequiredService<IScorer>();
+            health.Set(VerifierService.Descriptor.FullName, true);
+            health.Set(ServiceHealth.Server, true);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

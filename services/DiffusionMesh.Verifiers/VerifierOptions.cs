@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DiffusionMesh.Verifiers;
+
+/// <summary>Limits of a verifier, section <c>Verifier</c> of the configuration.</summary>
+public sealed class VerifierOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Verifier";
+
+    /// <summary>Most candidates in one call.</summary>
+    /// <value>Default: 64.</value>
+    [Range(1, 4096)]
+    public int MaxBatchSize { get; set; } = 64;
+
+    /// <summary>Most pixels (width times height) of one image.</summary>
+    /// <value>Default: 4,194,304 (2048 by 2048).</value>
+    [Range(1, 1 << 26)]
+    public int MaxImagePixels { get; set; } = 1 << 22;
+
+    /// <summary>Most images of one candidate.</summary>
+    /// <value>Default: 16.</value>
+    [Range(1, 256)]
+    public int MaxImagesPerCandidate { get; set; } = 16;
+
+    /// <summary>Largest state that is accepted, in bytes.</summary>
+    /// <value>Default: 16 MiB.</value>
+    [Range(0, 1 << 30)]
+    public int MaxStateBytes { get; set; } = 1 << 24;
+
+    /// <summary>Calls scored at the same time; the others wait. One call keeps every thread busy already.</summary>
+    /// <value>Default: 1.</value>
+    [Range(1, 64)]
+    public int Parallelism { get; set; } = 1;
+}
