@@ -10,8 +10,12 @@ public interface ISearchObserver
 {
     void RoundStarted(int round, IReadOnlyList<Candidate> admitted);
 
-    /// <summary>A candidate was sampled and every verifier answered for it. Within a round they come as they finish.</summary>
-    void CandidateFinished(Candidate candidate);
+    /// <summary>A candidate was sampled.</summary>
+    /// <param name="ledger">With this candidate.</param>
+    void CandidateSampled(Candidate candidate, Ledger ledger);
+
+    /// <summary>Every verifier answered for a candidate. Within a round they come as they finish.</summary>
+    void CandidateFinished(Candidate candidate, Ledger ledger);
 
     /// <param name="best">Best candidate of the search so far; null if none was scored.</param>
     void RoundFinished(int round, BestCandidate? best, Ledger ledger);

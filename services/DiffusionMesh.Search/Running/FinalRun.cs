@@ -29,7 +29,8 @@ internal static class FinalRun
         }
 
         var item = new EvaluationItem(key, segment, isFirst: true, environment.Verifiers.Length);
-        var evaluation = new SegmentEvaluation(session.Spec, environment, ledger, ledger.AddFinal, _ => { });
+        var evaluation = new SegmentEvaluation(
+            session.Spec, environment, ledger, sampled: final => ledger.AddFinal(final.Sampled!), finished: _ => { });
         var end = await evaluation.RunAsync(JournalRound, [item], abort).ConfigureAwait(false);
         return item.IsComplete
             ? (winner with { Image = item.Sampled!.Image, Scores = item.Scores(environment.Verifiers) }, end)

@@ -71,14 +71,29 @@ public sealed class SearchSession
     private Task<EvaluationEnd> EvaluateAsync(int round, List<Admission> admitted)
     {
         var admissions = admitted.ToLookup(admission => admission.Item);
-        var evaluation = new SegmentEvaluation(Spec, _environment, _ledger, _ledger.AddSearch, item =>
+        var evaluation = new SegmentEvaluation(
+            Spec,
+            _environment,
+            _ledger,
+            sampled: item =>
+            {
+                if (item.IsFirst)
+                {
+                    _ledger.AddSearch(item.Sampled!);
+                }
+
+                Tell(item, _environment.Observer.CandidateSampled);
+            },
+            finished: item => Tell(item, _environment.Observer.CandidateFinished));
+        return evaluation.RunAsync(round, [.. admissions.Select(group => group.Key)], _abort);
+
+        void Tell(EvaluationItem item, Action<Candidate, Ledger> observer)
         {
             foreach (var admission in admissions[item])
             {
-                _environment.Observer.CandidateFinished(_pool.Update(admission));
+                observer(_pool.Update(admission), _pool.Ledger);
             }
-        });
-        return evaluation.RunAsync(round, [.. admissions.Select(group => group.Key)], _abort);
+        }
     }
 
     private async Task FinishRoundAsync(int round, List<Candidate> candidates, EvaluationEnd end)

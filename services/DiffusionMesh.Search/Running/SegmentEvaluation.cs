@@ -13,22 +13,22 @@ internal sealed class SegmentEvaluation
     private readonly SearchSpec _spec;
     private readonly SearchEnvironment _environment;
     private readonly LedgerBook _ledger;
-    private readonly Action<SampledSegment> _charge;
+    private readonly Action<EvaluationItem> _sampled;
     private readonly Action<EvaluationItem> _finished;
     private readonly ScoringLane[] _lanes;
     private readonly Lock _gate = new();
 
-    /// <param name="charge">Is told of each segment that is charged, one at a time.</param>
+    /// <param name="sampled">Is told of each item that was sampled, one at a time.</param>
     /// <param name="finished">Is told of each item that every verifier answered, one at a time.</param>
     public SegmentEvaluation(
         SearchSpec spec,
         SearchEnvironment environment,
         LedgerBook ledger,
-        Action<SampledSegment> charge,
+        Action<EvaluationItem> sampled,
         Action<EvaluationItem> finished)
     {
         (_spec, _environment, _ledger) = (spec, environment, ledger);
-        (_charge, _finished) = (charge, finished);
+        (_sampled, _finished) = (sampled, finished);
         _lanes = [.. environment.Verifiers.Select(verifier => new ScoringLane(verifier, spec.Condition))];
     }
 
@@ -139,10 +139,7 @@ internal sealed class SegmentEvaluation
         lock (_gate)
         {
             item.Sampled = sampled;
-            if (item.IsFirst)
-            {
-                _charge(sampled);
-            }
+            _sampled(item);
         }
 
         for (var verifier = 0; verifier < _lanes.Length; verifier++)

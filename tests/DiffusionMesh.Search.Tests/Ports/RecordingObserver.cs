@@ -6,6 +6,8 @@ namespace DiffusionMesh.Search.Tests.Ports;
 /// <summary>Keeps what it is told.</summary>
 internal sealed class RecordingObserver : ISearchObserver
 {
+    private long _nfe;
+
     public List<int> Admitted { get; } = [];
 
     public List<Candidate> Finished { get; } = [];
@@ -18,7 +20,14 @@ internal sealed class RecordingObserver : ISearchObserver
         Admitted.Add(admitted.Count);
     }
 
-    public void CandidateFinished(Candidate candidate) => Finished.Add(candidate);
+    public void CandidateSampled(Candidate candidate, Ledger ledger)
+    {
+        Assert.Equal(CandidateState.Sampled, candidate.State);
+        _nfe += candidate.Nfe;
+        Assert.Equal(ledger.NfeSearch, _nfe);
+    }
+
+    public void CandidateFinished(Candidate candidate, Ledger ledger) => Finished.Add(candidate);
 
     public void RoundFinished(int round, BestCandidate? best, Ledger ledger) => BestAfterRound.Add(best);
 }
