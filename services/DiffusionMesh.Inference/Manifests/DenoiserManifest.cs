@@ -1,0 +1,72 @@
+using DiffusionMesh.Diffusion.Forms;
+using DiffusionMesh.Diffusion.Predictions;
+using DiffusionMesh.Diffusion.Samplers;
+
+namespace DiffusionMesh.Inference.Manifests;
+
+/// <summary>Manifest of a diffusion model: kind "denoiser", components "denoiser" and, if it takes prompts, "text_encoder".</summary>
+public sealed record DenoiserManifest : ModelManifest
+{
+    public const string KindName = "denoiser";
+    public const string DenoiserComponent = "denoiser";
+    public const string TextEncoderComponent = "text_encoder";
+    public const string DecoderComponent = "decoder";
+
+    private const int MaxSteps = 1000;
+
+    public required NamedSpec Form { get; init; }
+
+    /// <summary>What the network predicts: a name of <see cref="Prediction.All"/>.</summary>
+    public required string Prediction { get; init; }
+
+    public required NamedSpec Schedule { get; init; }
+
+    public required LatentSpec Latent { get; init; }
+
+    public required ImageSpec Image { get; init; }
+
+    public required ConditioningSpec Conditioning { get; init; }
+
+    public required DefaultsSpec Defaults { get; init; }
+
+    internal override IEnumerable<(string Field, string File)> OtherFiles =>
+        Conditioning.Text is { } text ? [("conditioning.text.tokenizer", text.Tokenizer)] : [];
+
+    internal override void Validate(ManifestProblems problems)
+    {
+        problems.RequireKnown("form.type", Form.Type, Diffusion.Forms.Form.All);
+        problems.RequireKnown("prediction", Prediction, Diffusion.Predictions.Prediction.All);
+        problems.RequireKnown("schedule.type", Schedule.Type, Diffusion.Schedules.Schedule.All);
+        problems.RequireKnown("defaults.sampler", Defaults.Sampler, Sampler.All);
+        problems.Require(Defaults.Steps is >= 1 and <= MaxSteps, "defaults.steps", $"must lie in 1 to {MaxSteps}");
+        problems.Require(double.IsFinite(Defaults.Guidance) && Defaults.Guidance >= 0, "defaults.guidance", "must be a number of 0 or more");
+        Latent.Validate(problems);
+        Image.Validate(problems, "image");
+        Conditioning.Validate(problems);
+
+        problems.Require(Components.GetValueOrDefault(DenoiserComponent) is not null, "components.denoiser", "is required");
+        problems.Require(
+            Components.GetValueOrDefault(DecoderComponent) is null,
+            "components.decoder",
+            "must be null: models that work on pixels have none, and decoders of latents are not supported yet");
+        problems.Require(
+            (Conditioning.Text is null) == (Components.GetValueOrDefault(TextEncoderComponent) is null),
+            "components.text_encoder",
+            "must be given if and only if conditioning.text is");
+        if (problems.Any)
+        {
+            return;
+        }
+
+        problems.Require(
+            Latent.Shape is [var channels, var height, var width] && (channels, height, width) == (Image.Channels, Image.Height, Image.Width),
+            "image",
+            "must have the latent's shape, as there is no decoder");
+        problems.Require(
+            Diffusion.Predictions.Prediction.All[Prediction].IsDefinedAt(NoisiestPoint(Diffusion.Forms.Form.All[Form.Type])),
+            "prediction",
+            $"\"{Prediction}\" says nothing of the data at the pure noise where form \"{Form.Type}\" begins");
+    }
+
+    private static PathPoint NoisiestPoint(Form form) => form.At(form.NoisiestTime);
+}

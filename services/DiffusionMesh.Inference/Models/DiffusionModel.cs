@@ -1,0 +1,176 @@
+using DiffusionMesh.Diffusion.Forms;
+using DiffusionMesh.Diffusion.Predictions;
+using DiffusionMesh.Diffusion.Schedules;
+using DiffusionMesh.Inference.Manifests;
+using DiffusionMesh.Inference.Onnx;
+using DiffusionMesh.Inference.Text;
+
+namespace DiffusionMesh.Inference.Models;
+
+/// <summary>A diffusion model that is loaded, warmed up and ready to evaluate.</summary>
+public sealed class DiffusionModel : IDisposable
+{
+    private const string StateInput = "x";
+    private const string TimeInput = "t";
+    private const string LabelInput = "class_label";
+    private const string TextInput = "text_embedding";
+    private const string TokensInput = "tokens";
+
+    private readonly OnnxModel _denoiser;
+    private readonly OnnxModel? _textEncoder;
+    private readonly string _predictionOutput;
+    private readonly string? _embeddingOutput;
+
+    private DiffusionModel(DenoiserManifest manifest, string digest, OnnxModel denoiser, OnnxModel? textEncoder, WordTokenizer? tokenizer)
+    {
+        (Manifest, Digest, Tokenizer) = (manifest, digest, tokenizer);
+        (_denoiser, _textEncoder) = (denoiser, textEncoder);
+        Form = Form.All[manifest.Form.Type];
+        Prediction = Prediction.All[manifest.Prediction];
+        Schedule = Schedule.All[manifest.Schedule.Type];
+        Shape = new LatentShape(manifest.Latent.Shape[0], manifest.Latent.Shape[1], manifest.Latent.Shape[2]);
+        _predictionOutput = SingleOutput(denoiser, DenoiserManifest.DenoiserComponent);
+        _embeddingOutput = textEncoder is null ? null : SingleOutput(textEncoder, DenoiserManifest.TextEncoderComponent);
+        Unconditional = new ConditionEmbedding(manifest.Conditioning.ClassNone ?? 0, default);
+    }
+
+    public DenoiserManifest Manifest { get; }
+
+    /// <inheritdoc cref="ModelFolder.Digest"/>
+    public string Digest { get; }
+
+    public Form Form { get; }
+
+    public Prediction Prediction { get; }
+
+    public Schedule Schedule { get; }
+
+    /// <summary>Shape of a state at the trained resolution.</summary>
+    public LatentShape Shape { get; }
+
+    /// <summary>Null if the model takes no prompt.</summary>
+    public WordTokenizer? Tokenizer { get; }
+
+    /// <summary>"No condition".</summary>
+    public ConditionEmbedding Unconditional { get; }
+
+    /// <summary>Loads the networks and evaluates each once, so that the first request finds them warm.</summary>
+    /// <exception cref="ModelLoadException">The folder's networks do not do what its manifest says.</exception>
+    public static DiffusionModel Load(ModelFolder folder, OnnxOptions options)
+    {
+        var manifest = folder.Require<DenoiserManifest>();
+        OnnxModel? denoiser = null, textEncoder = null;
+        try
+        {
+            denoiser = folder.LoadNetwork(DenoiserManifest.DenoiserComponent, options);
+            RequireInputs(denoiser, DenoiserManifest.DenoiserComponent, DenoiserInputs(manifest));
+            WordTokenizer? tokenizer = null;
+            if (manifest.Conditioning.Text is { } text)
+            {
+                // One prompt is too little work for more than one thread.
+                textEncoder = folder.LoadNetwork(DenoiserManifest.TextEncoderComponent, options with { Threads = 1 });
+                RequireInputs(textEncoder, DenoiserManifest.TextEncoderComponent, [TokensInput]);
+                tokenizer = folder.LoadTokenizer(text.Tokenizer);
+            }
+
+            var model = new DiffusionModel(manifest, folder.Digest, denoiser, textEncoder, tokenizer);
+            model.WarmUp();
+            return model;
+        }
+        catch
+        {
+            denoiser?.Dispose();
+            textEncoder?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A condition that is a class.</summary>
+    public ConditionEmbedding EmbedClass(int label) => Unconditional with { ClassLabel = label };
+
+    /// <summary>A condition that is a prompt, as the model's own tokenizer encoded it. May run beside evaluations.</summary>
+    /// <exception cref="InvalidOperationException">The model takes no prompt.</exception>
+    public ConditionEmbedding EmbedPrompt(TokenizedPrompt prompt)
+    {
+        if (_textEncoder is null)
+        {
+            throw new InvalidOperationException($"model {Manifest.Name} takes no prompt");
+        }
+
+        var embedding = new float[Manifest.Conditioning.Text!.Dimension];
+        _textEncoder.Run(
+            [new OnnxTensor(TokensInput, prompt.Tokens, 1, prompt.Tokens.Length)],
+            [new OnnxTensor(_embeddingOutput!, embedding, 1, embedding.Length)]);
+        return Unconditional with { Text = embedding };
+    }
+
+    public NetworkBatch CreateBatch(int maxRows, LatentShape shape) => new(maxRows, shape, Manifest.Conditioning.Text?.Dimension ?? 0);
+
+    /// <summary>Evaluates the denoiser on all rows of a batch. A row's result does not depend on its neighbours.</summary>
+    public void Evaluate(NetworkBatch batch)
+    {
+        List<OnnxTensor> inputs = [batch.States(StateInput), batch.Times(TimeInput)];
+        if (Manifest.Conditioning.Classes is not null)
+        {
+            inputs.Add(batch.Labels(LabelInput));
+        }
+
+        if (Manifest.Conditioning.Text is not null)
+        {
+            inputs.Add(batch.Texts(TextInput));
+        }
+
+        _denoiser.Run([.. inputs], [batch.Predictions(_predictionOutput)]);
+    }
+
+    /// <summary>Turns a finished state or an x-prediction into an image.</summary>
+    /// <param name="latent">[C, H, W].</param>
+    /// <param name="shape">Of the latent.</param>
+    /// <returns>[H, W, C].</returns>
+    public byte[] Decode(ReadOnlySpan<float> latent, LatentShape shape) => PixelMapping.ToPixels(latent, shape, Manifest.Latent, Manifest.Image);
+
+    public void Dispose()
+    {
+        _denoiser.Dispose();
+        _textEncoder?.Dispose();
+    }
+
+    private static string[] DenoiserInputs(DenoiserManifest manifest) =>
+    [
+        StateInput, TimeInput,
+        .. manifest.Conditioning.Classes is null ? Array.Empty<string>() : [LabelInput],
+        .. manifest.Conditioning.Text is null ? Array.Empty<string>() : [TextInput],
+    ];
+
+    private static void RequireInputs(OnnxModel network, string role, string[] expected)
+    {
+        if (!network.Inputs.Keys.Order(StringComparer.Ordinal).SequenceEqual(expected.Order(StringComparer.Ordinal)))
+        {
+            throw new ModelLoadException(
+                $"components.{role} takes the inputs {string.Join(", ", network.Inputs.Keys)}, but the manifest calls for {string.Join(", ", expected)}");
+        }
+    }
+
+    private static string SingleOutput(OnnxModel network, string role) => network.Outputs.Count == 1
+        ? network.Outputs.Keys.Single()
+        : throw new ModelLoadException($"components.{role} must have one output, not {string.Join(", ", network.Outputs.Keys)}");
+
+    private void WarmUp()
+    {
+        try
+        {
+            var condition = Tokenizer is null ? Unconditional : EmbedPrompt(Tokenizer.Encode(""));
+            var batch = CreateBatch(1, Shape);
+            batch.Add(new float[Shape.Elements], Form.NoisiestTime, condition);
+            Evaluate(batch);
+            if (batch.Prediction(0).ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            {
+                throw new ModelLoadException("the denoiser predicts values that are not finite");
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ModelLoadException($"the networks do not fit the manifest: {e.Message}", e);
+        }
+    }
+}

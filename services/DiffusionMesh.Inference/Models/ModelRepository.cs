@@ -1,0 +1,80 @@
+using DiffusionMesh.Inference.Onnx;
+
+namespace DiffusionMesh.Inference.Models;
+
+/// <summary>
+/// A folder of model folders. One that cannot be used is kept with the reason: the others still serve.
+/// </summary>
+public sealed class ModelRepository : IDisposable
+{
+    private readonly SortedDictionary<string, ModelEntry> _entries = new(StringComparer.Ordinal);
+
+    private ModelRepository()
+    {
+    }
+
+    /// <summary>All models, in order of their names.</summary>
+    public IReadOnlyCollection<ModelEntry> Entries => _entries.Values;
+
+    /// <param name="path">The folder; every folder directly inside it is a model.</param>
+    /// <param name="options">How to run the networks.</param>
+    /// <param name="cancellationToken">Stops before the next model.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static ModelRepository Load(string path, OnnxOptions options, CancellationToken cancellationToken = default)
+    {
+        var repository = new ModelRepository();
+        try
+        {
+            foreach (var folder in Directory.GetDirectories(path).Order(StringComparer.Ordinal))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                repository.Add(folder, options);
+            }
+        }
+        catch
+        {
+            repository.Dispose();
+            throw;
+        }
+
+        return repository;
+    }
+
+    /// <summary>The entry of a name, or null.</summary>
+    public ModelEntry? Find(string name) => _entries.GetValueOrDefault(name);
+
+    public void Dispose()
+    {
+        foreach (var entry in _entries.Values)
+        {
+            entry.Model?.Dispose();
+        }
+    }
+
+    private void Add(string path, OnnxOptions options)
+    {
+        var folderName = Path.GetFileName(path);
+        ModelEntry entry;
+        try
+        {
+            var model = DiffusionModel.Load(ModelFolder.Open(path), options);
+            entry = new ModelEntry(model.Manifest.Name, model, null);
+        }
+        catch (ModelLoadException e)
+        {
+            entry = new ModelEntry(folderName, null, e.Message);
+        }
+
+        if (!_entries.TryAdd(entry.Name, entry))
+        {
+            entry.Model?.Dispose();
+            _entries.TryAdd(folderName, new ModelEntry(folderName, null, $"another folder has a model named \"{entry.Name}\" already"));
+        }
+    }
+}
+
+/// <summary>A model of a repository: loaded, or the reason why it is not.</summary>
+/// <param name="Name">Name in the manifest; the folder's name if the manifest cannot be read.</param>
+/// <param name="Model">Null if it could not be loaded.</param>
+/// <param name="Error">Why it could not be loaded; null if it was.</param>
+public sealed record ModelEntry(string Name, DiffusionModel? Model, string? Error);

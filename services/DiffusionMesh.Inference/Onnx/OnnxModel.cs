@@ -1,0 +1,94 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace DiffusionMesh.Inference.Onnx;
+
+/// <summary>One network, loaded and ready to run. Runs may overlap.</summary>
+public sealed class OnnxModel : IDisposable
+{
+    private readonly InferenceSession _session;
+
+    private OnnxModel(InferenceSession session)
+    {
+        _session = session;
+        Inputs = Describe(session.InputMetadata);
+        Outputs = Describe(session.OutputMetadata);
+    }
+
+    /// <summary>Inputs that must be given, by name: their dimensions, -1 where any size may be given.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> Inputs { get; }
+
+    /// <summary>Outputs by name: their dimensions, -1 where the size depends on the inputs.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> Outputs { get; }
+
+    /// <param name="onnx">Contents of the .onnx file.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="ModelLoadException">The contents are no network that the runtime understands.</exception>
+    public static OnnxModel Load(byte[] onnx, OnnxOptions options)
+    {
+        using var session = new SessionOptions
+        {
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            InterOpNumThreads = 1,
+            IntraOpNumThreads = options.EffectiveThreads,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+
+        // Threads that wait for the next evaluation by spinning take the cores from everybody else on the machine.
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        try
+        {
+            return new OnnxModel(new InferenceSession(onnx, session));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelLoadException($"not a network that ONNX Runtime can load: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Evaluates the network, writing straight into the outputs' memory.</summary>
+    /// <param name="inputs">All of <see cref="Inputs"/>, in any order.</param>
+    /// <param name="outputs">Those of <see cref="Outputs"/> that are wanted, with the shapes that they will have.</param>
+    /// <exception cref="InvalidOperationException">The network refuses the inputs, or the outputs have other shapes.</exception>
+    public void Run(ReadOnlySpan<OnnxTensor> inputs, ReadOnlySpan<OnnxTensor> outputs)
+    {
+        var values = new OrtValue?[inputs.Length + outputs.Length];
+        try
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = (i < inputs.Length ? inputs[i] : outputs[i - inputs.Length]).ToOrtValue();
+            }
+
+            _session.Run(
+                null, Names(inputs), new ArraySegment<OrtValue>(values!, 0, inputs.Length),
+                Names(outputs), new ArraySegment<OrtValue>(values!, inputs.Length, outputs.Length));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidOperationException($"the network could not be evaluated: {e.Message}", e);
+        }
+        finally
+        {
+            foreach (var value in values)
+            {
+                value?.Dispose();
+            }
+        }
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private static string[] Names(ReadOnlySpan<OnnxTensor> tensors)
+    {
+        var names = new string[tensors.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = tensors[i].Name;
+        }
+
+        return names;
+    }
+
+    private static Dictionary<string, IReadOnlyList<long>> Describe(IReadOnlyDictionary<string, NodeMetadata> nodes) =>
+        nodes.ToDictionary(node => node.Key, node => (IReadOnlyList<long>)[.. node.Value.Dimensions.Select(d => (long)d)], StringComparer.Ordinal);
+}
