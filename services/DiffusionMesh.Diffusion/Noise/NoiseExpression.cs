@@ -6,7 +6,7 @@ namespace DiffusionMesh.Diffusion.Noise;
 public abstract record NoiseExpression
 {
     /// <summary>Most rotations that may be nested.</summary>
-    public const int MaxRotations = 1024;
+    public const int MaxRotations = 256;
 
     private NoiseExpression()
     {

@@ -8,10 +8,10 @@ internal static class NearWords
     // Longer words are cut for the comparison, so that a hostile one costs no more than a real one.
     private const int MaxLength = 32;
 
-    /// <summary>The nearest known words within a third of the word's letters, nearest first.</summary>
+    /// <summary>The nearest known words within about a third of the word's letters, nearest first.</summary>
     public static IReadOnlyList<string> To(string word, IEnumerable<string> known)
     {
-        var allowed = Math.Clamp(word.Length / 3, 1, 3);
+        var allowed = Math.Clamp((word.Length + 1) / 3, 1, 3);
         return
         [
             .. known

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace DiffusionMesh.Inference.Tests;
+
+/// <summary>A repository in a temporary folder, to be spoilt.</summary>
+internal sealed class ModelFolderCopy : IDisposable
+{
+    public static string Originals { get; } = Path.Combine(AppContext.BaseDirectory, "models");
+
+    public string Repository { get; } = Directory.CreateTempSubdirectory("models-").FullName;
+
+    /// <summary>Copies an embedded model.</summary>
+    /// <returns>The copy's folder.</returns>
+    public string Add(string model, string? folderName = null)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Repository, folderName ?? model)).FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(Originals, model)))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        return folder;
+    }
+
+    public static void EditManifest(string folder, Action<JsonObject> edit)
+    {
+        var path = Path.Combine(folder, "manifest.json");
+        var manifest = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        edit(manifest);
+        File.WriteAllText(path, manifest.ToJsonString());
+    }
+
+    /// <summary>Replaces a component, its digest in the manifest included.</summary>
+    public static void ReplaceComponent(string folder, string role, byte[] contents) => EditManifest(folder, manifest =>
+    {
+        var component = manifest["components"]![role]!;
+        component["sha256"] = Convert.ToHexStringLower(SHA256.HashData(contents));
+        File.WriteAllBytes(Path.Combine(folder, component["file"]!.GetValue<string>()), contents);
+    });
+
+    public static byte[] Manifest(string model, Action<JsonObject> edit)
+    {
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(Originals, model, "manifest.json")))!.AsObject();
+        edit(manifest);
+        return Encoding.UTF8.GetBytes(manifest.ToJsonString());
+    }
+
+    public void Dispose() => Directory.Delete(Repository, recursive: true);
+}

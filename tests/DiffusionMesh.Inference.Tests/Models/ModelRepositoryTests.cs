@@ -1,0 +1,68 @@
+using DiffusionMesh.Inference.Models;
+using DiffusionMesh.Inference.Onnx;
+
+namespace DiffusionMesh.Inference.Tests.Models;
+
+public sealed class ModelRepositoryTests : IDisposable
+{
+    private readonly ModelFolderCopy _copy = new();
+
+    public void Dispose() => _copy.Dispose();
+
+    [Fact]
+    public void Load_BrokenModelsBesideAGoodOne_KeepsTheGoodAndTheReasons()
+    {
+        _copy.Add("fashion-flow");
+        File.WriteAllText(Path.Combine(_copy.Add("fashion-flow", "no-manifest"), "manifest.json"), "{ \"kind\": ");
+        ModelFolderCopy.ReplaceComponent(_copy.Add("fashion-flow", "corrupt"), "denoiser", [8, 7, 18, 200, 1, 2, 3]);
+        _copy.Add("fashion-clip");
+        Directory.CreateDirectory(Path.Combine(_copy.Repository, "empty"));
+
+        using var repository = ModelRepository.Load(_copy.Repository, new OnnxOptions { Threads = 1 });
+
+        Assert.Equal(["corrupt", "empty", "fashion-clip", "fashion-flow", "no-manifest"], repository.Entries.Select(entry => entry.Name));
+        Assert.NotNull(repository.Find("fashion-flow")!.Model);
+        Assert.Null(repository.Find("fashion-flow")!.Error);
+        Assert.StartsWith("denoiser.onnx is not a network that ONNX Runtime can load", repository.Find("corrupt")!.Error, StringComparison.Ordinal);
+        Assert.StartsWith("manifest.json: ", repository.Find("no-manifest")!.Error, StringComparison.Ordinal);
+        Assert.Equal("manifest.json is missing", repository.Find("empty")!.Error);
+        Assert.Contains("kind \"clip\" cannot be served here", repository.Find("fashion-clip")!.Error, StringComparison.Ordinal);
+        Assert.Null(repository.Find("unknown"));
+    }
+
+    [Fact]
+    public void Load_SameNameTwice_KeepsTheFirst()
+    {
+        _copy.Add("fashion-flow", "a");
+        _copy.Add("fashion-flow", "b");
+
+        using var repository = ModelRepository.Load(_copy.Repository, new OnnxOptions { Threads = 1 });
+
+        Assert.NotNull(repository.Find("fashion-flow")!.Model);
+        Assert.Equal("another folder has a model named \"fashion-flow\" already", repository.Find("b")!.Error);
+    }
+
+    [Fact]
+    public void Load_NetworksSwapped_SaysWhatTheInputsAre()
+    {
+        var folder = _copy.Add("fashion-flow");
+        ModelFolderCopy.ReplaceComponent(folder, "denoiser", File.ReadAllBytes(Path.Combine(folder, "text_encoder.onnx")));
+
+        using var repository = ModelRepository.Load(_copy.Repository, new OnnxOptions { Threads = 1 });
+
+        Assert.Equal(
+            "components.denoiser takes the inputs tokens, but the manifest calls for x, t, class_label, text_embedding",
+            repository.Find("fashion-flow")!.Error);
+    }
+
+    [Fact]
+    public void Load_WrongTextDimension_IsFoundWhenWarmingUp()
+    {
+        var folder = _copy.Add("fashion-flow");
+        ModelFolderCopy.EditManifest(folder, manifest => manifest["conditioning"]!["text"]!["dimension"] = 32);
+
+        using var repository = ModelRepository.Load(_copy.Repository, new OnnxOptions { Threads = 1 });
+
+        Assert.StartsWith("the networks do not fit the manifest", repository.Find("fashion-flow")!.Error, StringComparison.Ordinal);
+    }
+}
