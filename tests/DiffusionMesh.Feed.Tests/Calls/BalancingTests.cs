@@ -11,6 +11,20 @@ public sealed class BalancingTests
 {
     private const int Calls = 10;
 
+    // A call that was under way on a connection when its server stopped is made again on another.
+    private static readonly MethodConfig Retrying = new()
+    {
+        Names = { MethodName.Default },
+        RetryPolicy = new RetryPolicy
+        {
+            MaxAttempts = 5,
+            InitialBackoff = TimeSpan.FromMilliseconds(1),
+            MaxBackoff = TimeSpan.FromMilliseconds(10),
+            BackoffMultiplier = 2,
+            RetryableStatusCodes = { StatusCode.Unavailable },
+        },
+    };
+
     [Fact]
     public async Task RoundRobin_OverTwoServers_SharesTheCallsEvenly()
     {
@@ -80,7 +94,7 @@ public sealed class BalancingTests
         return GrpcChannel.ForAddress("static:///echo", new GrpcChannelOptions
         {
             Credentials = ChannelCredentials.Insecure,
-            ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { policy } },
+            ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { policy }, MethodConfigs = { Retrying } },
             ServiceProvider = new ServiceCollection()
                 .AddSingleton<ResolverFactory>(new StaticResolverFactory(_ => addresses))
                 .BuildServiceProvider(),

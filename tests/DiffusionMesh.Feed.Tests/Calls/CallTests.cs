@@ -16,7 +16,8 @@ public sealed class CallTests
     }
 
     [Theory]
-    [MemberData(nameof(CallKinds.Names), MemberType = typeof(CallKinds))]
+    [InlineData("AsyncUnary")]
+    [InlineData("ServerStreaming")]
     public async Task Call_OfMethodWithoutHandler_IsUnimplemented(string kind)
     {
         await using var host = await EchoHost.StartAsync(new EchoHandlers());

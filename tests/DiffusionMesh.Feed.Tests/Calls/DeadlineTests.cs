@@ -25,9 +25,11 @@ public sealed class DeadlineTests
             Repeat = (_, _, context) => Hang(context),
             Exchange = (_, _, context) => Hang(context),
         });
-        var options = new CallOptions(deadline: DateTime.UtcNow.AddMilliseconds(500));
+        var channel = host.Channel();
+        await channel.ConnectAsync();
+        var options = new CallOptions(deadline: DateTime.UtcNow.AddSeconds(1));
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => CallKinds.CallAsync(kind, host.Client(), options));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => CallKinds.CallAsync(kind, new Echo.EchoClient(channel), options));
         await seenByServer.Task;
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
