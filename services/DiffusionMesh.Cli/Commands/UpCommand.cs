@@ -1,0 +1,106 @@
+using System.CommandLine;
+using DiffusionMesh.Cli.CommandLine;
+using DiffusionMesh.Cli.Documents;
+using DiffusionMesh.Cli.Mesh;
+using Spectre.Console;
+
+namespace DiffusionMesh.Cli.Commands;
+
+/// <summary><c>dmesh up</c>: all services in the foreground, until Ctrl-C.</summary>
+internal static class UpCommand
+{
+    private const int LastPort = 65_535;
+
+    private static readonly Dictionary<string, string> Colours = new(StringComparer.Ordinal)
+    {
+        ["denoiser"] = "blue",
+        ["verifier-clip"] = "green",
+        ["orchestrator"] = "purple",
+    };
+
+    public static Command Create(Interruption interruption)
+    {
+        var command = new Command("up", "Runs all services in the foreground on fixed loopback ports, until Ctrl-C (exit code 0).");
+        var portBase = NumberOption.Create(
+            "--port-base",
+            "PORT",
+            1,
+            LastPort - 2,
+            $"Port of the orchestrator; the denoiser takes the next one, the CLIP verifier the one after. Default: {MeshPorts.DefaultBase}.");
+        command.Add(portBase);
+        command.SetAction((parse, _) => RunAsync(
+            MeshPorts.From(parse.GetValue(portBase) ?? MeshPorts.DefaultBase),
+            Terminal.For(parse.GetValue(DmeshCommand.Json)),
+            interruption));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(MeshPorts ports, Terminal terminal, Interruption interruption)
+    {
+        ports.RequireFree();
+        await using var services = await LocalMesh.StartAsync(ports, (service, line) => WriteLog(terminal, service, line), interruption);
+        Announce(services, terminal);
+
+        var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = interruption.Requested.Register(interrupted.SetResult);
+        var end = services.FirstEndAsync();
+        if (await Task.WhenAny(interrupted.Task, end) == end && !interruption.Requested.IsCancellationRequested)
+        {
+            throw (await end).Ended();
+        }
+
+        terminal.Note("[dim]Stopping the services[/]");
+        return ExitCode.Done;
+    }
+
+    private static void Announce(LocalMesh services, Terminal terminal)
+    {
+        var (orchestrator, denoiser, verifier) = (Address(services.Orchestrator), Address(services.Denoiser), Address(services.ClipVerifier));
+        if (terminal.Json)
+        {
+            var document = new ServicesDocument(orchestrator, denoiser, new Dictionary<string, string> { ["clip"] = verifier });
+            Terminal.WriteJson(Console.Out, document, DocumentJson.Legible.ServicesDocument);
+            return;
+        }
+
+        Console.Out.WriteLine($"""
+
+            DiffusionMesh is ready:
+              orchestrator   {orchestrator}
+              denoiser       {denoiser}
+              verifier clip  {verifier}
+
+            Try in another terminal:
+              {OwnCommand()} search "{DemoCommand.Prompt}" --target {orchestrator}
+              grpcurl -plaintext {services.Orchestrator.Authority} diffusionmesh.search.v1.SearchService/DescribeMesh
+
+            Ctrl-C stops the services.
+
+            """);
+    }
+
+    private static string Address(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>How this program was started, ready to paste.</summary>
+    private static string OwnCommand()
+    {
+        var program = Environment.ProcessPath ?? "dmesh";
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? $"dotnet {Path.Combine(AppContext.BaseDirectory, "dmesh.dll")}"
+            : program;
+    }
+
+    private static void WriteLog(Terminal terminal, string service, string line)
+    {
+        if (terminal.Json)
+        {
+            return;
+        }
+
+        lock (Colours)
+        {
+            terminal.Notes.Markup($"[{Colours[service]}]{service,-13}[/] [dim]|[/] ");
+            terminal.Notes.WriteLine(line);
+        }
+    }
+}

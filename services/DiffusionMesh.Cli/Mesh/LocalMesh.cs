@@ -1,0 +1,109 @@
+using DiffusionMesh.Cli.CommandLine;
+
+namespace DiffusionMesh.Cli.Mesh;
+
+/// <summary>Denoiser, CLIP verifier and orchestrator as processes of this machine.</summary>
+internal sealed class LocalMesh : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
+
+    private readonly List<HostProcess> hosts = [];
+    private readonly Action<string, string> log;
+    private readonly CancellationTokenRegistration killing;
+
+    private LocalMesh(Action<string, string> log, Interruption interruption)
+    {
+        this.log = log;
+        killing = interruption.Forced.Register(KillAll);
+    }
+
+    public Uri Orchestrator { get; private set; } = null!;
+
+    public Uri Denoiser { get; private set; } = null!;
+
+    public Uri ClipVerifier { get; private set; } = null!;
+
+    /// <summary>Starts the services and waits until they are ready.</summary>
+    /// <param name="ports">Where they listen.</param>
+    /// <param name="log">Gets the name of a service and a line that it wrote, from any thread.</param>
+    /// <param name="interruption">Its first signal gives up, its second kills the services.</param>
+    public static async Task<LocalMesh> StartAsync(MeshPorts ports, Action<string, string> log, Interruption interruption)
+    {
+        var mesh = new LocalMesh(log, interruption);
+        try
+        {
+            await mesh.StartHostsAsync(ports, interruption.Requested);
+            return mesh;
+        }
+        catch
+        {
+            await mesh.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Completes with the first host that ends by itself.</summary>
+    public async Task<HostProcess> FirstEndAsync()
+    {
+        var ended = await Task.WhenAny(hosts.Select(host => host.Exited));
+        return hosts.First(host => host.Exited == ended);
+    }
+
+    /// <summary>A host that has ended by itself, if one has.</summary>
+    public HostProcess? Ended => hosts.FirstOrDefault(host => host.Exited.IsCompleted);
+
+    public async ValueTask DisposeAsync()
+    {
+        // The orchestrator first: it still calls the others.
+        foreach (var host in Enumerable.Reverse(hosts))
+        {
+            await host.DisposeAsync();
+        }
+
+        await killing.DisposeAsync();
+    }
+
+    private async Task StartHostsAsync(MeshPorts ports, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartTime);
+        try
+        {
+            var denoiser = Start("denoiser", "DiffusionMesh.Denoiser", ports.Denoiser);
+            var verifier = Start("verifier-clip", "DiffusionMesh.Verifier.Clip", ports.ClipVerifier);
+            Denoiser = await denoiser.ListeningAsync(limit.Token);
+            ClipVerifier = await verifier.ListeningAsync(limit.Token);
+            var orchestrator = Start(
+                "orchestrator",
+                "DiffusionMesh.Orchestrator",
+                ports.Orchestrator,
+                $"--Orchestrator:Denoiser={Authority(Denoiser)}",
+                $"--Orchestrator:Verifiers:clip={Authority(ClipVerifier)}");
+            Orchestrator = await orchestrator.ListeningAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandFailure(ExitCode.Failed, $"the services were not ready after {StartTime.TotalMinutes:0} minutes")
+            {
+                Logs = hosts.ToDictionary(host => host.Name, host => host.Tail),
+            };
+        }
+    }
+
+    private HostProcess Start(string name, string assembly, int port, params IEnumerable<string> arguments)
+    {
+        var host = HostProcess.Start(name, assembly, arguments.Prepend($"--urls={MeshPorts.Url(port)}"), line => log(name, line));
+        hosts.Add(host);
+        return host;
+    }
+
+    private static string Authority(Uri address) => address.GetLeftPart(UriPartial.Authority);
+
+    private void KillAll()
+    {
+        foreach (var host in hosts)
+        {
+            host.Kill();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using DiffusionMesh.Cli.CommandLine;
+using DiffusionMesh.Contracts.SearchV1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace DiffusionMesh.Cli.Mesh;
+
+/// <summary>An orchestrator to talk to: one that runs already, or one started for this command.</summary>
+internal sealed class MeshAccess : IAsyncDisposable
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
+
+    private readonly string target;
+    private readonly GrpcChannel channel;
+    private readonly LocalMesh? services;
+    private readonly HostLogs? logs;
+
+    private MeshAccess(string target, GrpcChannel channel, LocalMesh? services, HostLogs? logs)
+    {
+        this.target = target;
+        this.channel = channel;
+        this.services = services;
+        this.logs = logs;
+        Searches = new SearchService.SearchServiceClient(channel);
+    }
+
+    public SearchService.SearchServiceClient Searches { get; }
+
+    /// <summary>Whether the services run somewhere else, where a connection may break and come back.</summary>
+    public bool IsRemote => services is null;
+
+    /// <param name="target">Address of an orchestrator, or null to start the services.</param>
+    /// <param name="terminal">Is told what goes on.</param>
+    /// <param name="interruption">Ends the services it started.</param>
+    public static async Task<MeshAccess> OpenAsync(string? target, Terminal terminal, Interruption interruption)
+    {
+        if (target is not null)
+        {
+            return new MeshAccess(target, MeshChannel.Open(target), null, null);
+        }
+
+        terminal.Note("[dim]Starting denoiser, verifier and orchestrator[/]");
+        var logs = new HostLogs();
+        try
+        {
+            var services = await LocalMesh.StartAsync(MeshPorts.Any, logs.Write, interruption);
+            var address = services.Orchestrator.GetLeftPart(UriPartial.Authority);
+            return new MeshAccess(address, MeshChannel.Open(address), services, logs);
+        }
+        catch (Exception error)
+        {
+            if (error is CommandFailure)
+            {
+                terminal.Note($"[dim]Logs: {logs.Keep()}[/]");
+            }
+
+            logs.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks what a search can name.</summary>
+    /// <exception cref="CommandFailure">No orchestrator answers.</exception>
+    public async Task<DescribeMeshResponse> DescribeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Searches.DescribeMeshAsync(
+                new DescribeMeshRequest(), deadline: DateTime.UtcNow + AnswerTime, cancellationToken: cancellationToken);
+        }
+        catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.Unimplemented or StatusCode.DeadlineExceeded)
+        {
+            throw Explain(error);
+        }
+    }
+
+    /// <summary>Says why a call was lost: a service that has ended, or an address where nobody answers.</summary>
+    public CommandFailure Explain(RpcException error)
+    {
+        if (services?.Ended is { } host)
+        {
+            logs!.Keep();
+            return host.Ended();
+        }
+
+        return error.StatusCode is StatusCode.Unavailable or StatusCode.Unimplemented or StatusCode.DeadlineExceeded
+            ? new CommandFailure(ExitCode.Failed, $"no orchestrator answers at {target}: {error.Status.Detail}")
+            {
+                Remedy = IsRemote ? "Start one with 'dmesh up', or leave --target out to have the services started." : null,
+            }
+            : RpcFailures.Of(error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        channel.Dispose();
+        if (services is not null)
+        {
+            await services.DisposeAsync();
+        }
+
+        logs?.Dispose();
+    }
+}

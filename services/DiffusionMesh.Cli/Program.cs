@@ -1,0 +1,3 @@
+using DiffusionMesh.Cli.CommandLine;
+
+return await DmeshCommand.RunAsync(args);

@@ -1,0 +1,78 @@
+using System.Globalization;
+using DiffusionMesh.Cli.Documents;
+
+namespace DiffusionMesh.Cli.Report;
+
+/// <summary>The command that runs a search again.</summary>
+internal static class SearchCommandLine
+{
+    public static string For(SpecSection spec) => string.Join(' ', Words(spec));
+
+    /// <summary>Its words, quoted for a POSIX shell.</summary>
+    public static IReadOnlyList<string> Words(SpecSection spec)
+    {
+        var words = new List<string> { "dmesh", "search" };
+        if (spec.Condition.Prompt is { } prompt)
+        {
+            words.Add(Quote(prompt));
+        }
+        else if (spec.Condition.ClassLabel is { } label)
+        {
+            words.AddRange(["--class", Text(label)]);
+        }
+
+        words.AddRange(["--model", Quote(spec.Model), "--algorithm", Quote(spec.Algorithm)]);
+        words.AddRange(spec.Parameters.SelectMany(parameter => new[] { "--param", Quote($"{parameter.Key}={parameter.Value}") }));
+        words.AddRange(["--budget", Text(spec.BudgetNfe), "--steps", Text(spec.Steps), "--sampler", Quote(spec.Sampler)]);
+        if (spec.Guidance is { } guidance)
+        {
+            words.AddRange(["--guidance", Text(guidance)]);
+        }
+
+        words.AddRange(spec.Verifiers.SelectMany(verifier => new[] { "--verifier", Quote(verifier.Name) }));
+        words.AddRange(["--seed", Text(spec.Seed)]);
+        words.AddRange(Optional(spec));
+        return words;
+    }
+
+    private static IEnumerable<string> Optional(SpecSection spec)
+    {
+        if (spec.NegativeCondition?.Prompt is { } negative)
+        {
+            yield return "--negative";
+            yield return Quote(negative);
+        }
+
+        if (spec.FinalSteps > 0)
+        {
+            yield return "--final-steps";
+            yield return Text(spec.FinalSteps);
+        }
+
+        if (spec.KBest > 1)
+        {
+            yield return "--k-best";
+            yield return Text(spec.KBest);
+        }
+
+        if (spec.TargetScore is { } target)
+        {
+            yield return "--target-score";
+            yield return Text(target);
+        }
+
+        if (spec.MaxSeconds is { } seconds)
+        {
+            yield return "--max-seconds";
+            yield return Text(seconds);
+        }
+    }
+
+    private static string Text<T>(T value)
+        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+
+    private static string Quote(string word) =>
+        word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '=')
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using DiffusionMesh.Cli.Documents;
+
+namespace DiffusionMesh.Cli.Report;
+
+/// <summary>Words for what a document holds.</summary>
+internal static class SpecText
+{
+    /// <summary>What was searched for: the prompt in quotation marks, or the class.</summary>
+    public static string Subject(SearchDocument document) => Describe(document.Search.Spec.Condition);
+
+    public static string Describe(ConditionSection? condition) => condition switch
+    {
+        { Prompt: { } prompt } => $"“{prompt}”",
+        { ClassLabel: { } label, ClassName: { } name } => $"class {label} ({name})",
+        { ClassLabel: { } label } => $"class {label}",
+        _ => "no condition",
+    };
+
+    public static string Score(double? score) =>
+        score is { } value ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "no score";
+
+    public static string Count(long count) =>
+        count.ToString("N0", CultureInfo.InvariantCulture).Replace(",", "\u2009", StringComparison.Ordinal);
+
+    public static string Seconds(double seconds) => seconds < 60
+        ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{(int)(seconds / 60)} min {seconds % 60:00} s");
+
+    public static string Shorten(string text, int length) => text.Length <= length ? text : $"{text[..(length - 1)]}…";
+
+    public static string Noise(NoiseSection? noise) => noise is null
+        ? ""
+        : Address(noise.Draw) + string.Concat(noise.Rotations.Select(rotation =>
+            string.Create(CultureInfo.InvariantCulture, $" → {Address(rotation.Toward)} (cosine {rotation.Cosine})")));
+
+    public static string State(string state) => state.Replace('_', ' ');
+
+    private static string Address(NoiseAddressSection address) =>
+        string.Create(CultureInfo.InvariantCulture, $"{address.Seed}/{string.Join('.', address.Lineage)}");
+}

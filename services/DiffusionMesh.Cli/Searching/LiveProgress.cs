@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using DiffusionMesh.Cli.CommandLine;
+using DiffusionMesh.Contracts.SearchV1;
+using Spectre.Console;
+using Progress = DiffusionMesh.Contracts.SearchV1.Progress;
+
+namespace DiffusionMesh.Cli.Searching;
+
+/// <summary>Shows how a search goes on: live on a terminal, as a line now and then in a file, not at all to a script.</summary>
+internal sealed class LiveProgress
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
+    private const int LinesInFile = 8;
+
+    private readonly string subject;
+    private readonly Terminal terminal;
+    private readonly long start = Stopwatch.GetTimestamp();
+    private volatile Progress? latest;
+    private volatile bool stopping;
+    private long linesWritten;
+
+    private LiveProgress(string subject, Terminal terminal)
+    {
+        this.subject = subject;
+        this.terminal = terminal;
+    }
+
+    public static LiveProgress Create(SearchArguments arguments, Terminal terminal) => new(
+        arguments.ClassLabel is { } label ? $"class {label}" : arguments.Prompt ?? "",
+        terminal);
+
+    /// <summary>Runs the work with the display on.</summary>
+    public async Task ShowWhileAsync(Func<Task> work)
+    {
+        if (terminal.Json || !terminal.Notes.Profile.Capabilities.Interactive)
+        {
+            terminal.Note($"Searching [bold]{subject.EscapeMarkup()}[/]");
+            await work();
+            return;
+        }
+
+        await terminal.Notes.Live(Render()).StartAsync(async display =>
+        {
+            var working = work();
+            using var timer = new PeriodicTimer(Refresh);
+            var tick = timer.WaitForNextTickAsync().AsTask();
+            while (await Task.WhenAny(working, tick) != working)
+            {
+                display.UpdateTarget(Render());
+                tick = timer.WaitForNextTickAsync().AsTask();
+            }
+
+            display.UpdateTarget(Render());
+            await working;
+        });
+    }
+
+    public void Show(WatchSearchResponse item)
+    {
+        if (item.Progress is not { } progress)
+        {
+            return;
+        }
+
+        latest = progress;
+        if (terminal.Json || terminal.Notes.Profile.Capabilities.Interactive || progress.CandidatesPlanned == 0)
+        {
+            return;
+        }
+
+        var line = progress.CandidatesDone * LinesInFile / progress.CandidatesPlanned;
+        if (line > linesWritten)
+        {
+            linesWritten = line;
+            terminal.Notes.WriteLine($"  {ProgressText.Candidates(progress)}, best score {ProgressText.BestScore(progress)}, NFE {ProgressText.Nfe(progress)}, {ProgressText.TimeLeft(progress)}");
+        }
+    }
+
+    /// <summary>Says that the search was told to stop.</summary>
+    public void Stopping()
+    {
+        stopping = true;
+        if (!terminal.Notes.Profile.Capabilities.Interactive)
+        {
+            terminal.Note("Stopping: what is paid for is kept (once more Ctrl-C ends at once)");
+        }
+    }
+
+    private Grid Render()
+    {
+        var progress = latest ?? new Progress();
+        var done = progress.NfeBudget > 0 ? Math.Clamp((double)progress.NfeSpent / progress.NfeBudget, 0, 1) : 0;
+        var grid = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
+        grid.AddRow(Cell(stopping ? "[yellow]Stopping[/]" : "Searching"), new Markup(subject.EscapeMarkup(), new Style(decoration: Decoration.Bold)));
+        grid.AddRow(Cell("candidates"), new Columns(new Markup(ProgressText.Bar(done)), new Text(ProgressText.Candidates(progress))) { Expand = false });
+        grid.AddRow(Cell("best score"), new Markup($"[bold]{ProgressText.BestScore(progress)}[/]"));
+        grid.AddRow(Cell("NFE"), new Text(ProgressText.Nfe(progress)));
+        grid.AddRow(Cell("time"), new Text(stopping
+            ? "what is paid for is kept; once more Ctrl-C ends at once"
+            : $"{ProgressText.Clock(Stopwatch.GetElapsedTime(start))} so far, {ProgressText.TimeLeft(progress)}"));
+        return grid;
+    }
+
+    private static Markup Cell(string markup) => new Markup(markup, new Style(decoration: Decoration.Dim));
+}

@@ -1,0 +1,20 @@
+using DiffusionMesh.Cli.CommandLine;
+using DiffusionMesh.Contracts.SearchV1;
+
+namespace DiffusionMesh.Cli.Searching;
+
+/// <summary>What the end of a search means for the shell.</summary>
+internal static class ResultExit
+{
+    /// <exception cref="CommandFailure">The search did not end as its user asked.</exception>
+    public static int Of(Search search, bool interrupted, string folder) => (search.State, interrupted) switch
+    {
+        (SearchState.Succeeded, _) => ExitCode.Done,
+        (SearchState.Failed, _) => throw new CommandFailure(ExitCode.Failed, $"the search failed: {search.Error}")
+        {
+            Remedy = $"What was paid for is kept in {folder}.",
+        },
+        (_, true) => throw new CommandFailure(ExitCode.Interrupted, $"interrupted; what was paid for is kept in {folder}"),
+        _ => throw new CommandFailure(ExitCode.Failed, "the search was cancelled by somebody else"),
+    };
+}

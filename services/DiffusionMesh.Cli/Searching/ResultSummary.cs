@@ -1,0 +1,42 @@
+using System.Globalization;
+using DiffusionMesh.Cli.CommandLine;
+using DiffusionMesh.Cli.Documents;
+using DiffusionMesh.Cli.Report;
+using Spectre.Console;
+
+namespace DiffusionMesh.Cli.Searching;
+
+/// <summary>Says how a search has ended and where its files are.</summary>
+internal static class ResultSummary
+{
+    public static void Write(string folder, IReadOnlyList<string> files, SearchDocument document, Terminal terminal)
+    {
+        if (terminal.Json)
+        {
+            Terminal.WriteJson(Console.Out, new SearchReceipt(folder, files, document), DocumentJson.Legible.SearchReceipt);
+            return;
+        }
+
+        var nfe = document.Ledger.Nfe;
+        terminal.Results.MarkupLine(document.Best is { } best
+            ? $"Best     [bold]{Scores(best, document)}[/], candidate {best.Candidate.EscapeMarkup()}"
+            : "Best     no candidate was scored");
+        terminal.Results.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Spent    {nfe.Search:N0} of {document.Search.Spec.BudgetNfe:N0} NFE on {document.Candidates.Count:N0} candidates{Final(nfe)}, {document.Ledger.WallSeconds:0.0} s"));
+        var shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
+        foreach (var (index, file) in files.Index())
+        {
+            terminal.Results.WriteLine($"{(index == 0 ? "Written" : ""),-9}{Path.Combine(shown.StartsWith("..", StringComparison.Ordinal) ? folder : shown, file)}");
+        }
+    }
+
+    private static string Scores(BestSection best, SearchDocument document) => string.Join(", ", best.Scores.Select(score =>
+    {
+        var first = document.Candidates[0].Scores.GetValueOrDefault(score.Key);
+        return $"{score.Key.EscapeMarkup()} score {SpecText.Score(score.Value)} (first candidate {SpecText.Score(first)})";
+    }));
+
+    private static string Final(NfeSection nfe) =>
+        nfe.Final == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {nfe.Final:N0} NFE on the final run");
+}

@@ -1,0 +1,104 @@
+using DiffusionMesh.Cli.CommandLine;
+
+namespace DiffusionMesh.Cli.Searching;
+
+/// <summary>The folder that takes the results of one search. It is made sure of before anything is spent.</summary>
+internal sealed class RunDirectory
+{
+    private const string DefaultParent = "runs";
+
+    private static readonly string[] OwnFiles = ["search.json", "report.html", "best.png", "candidates.png", "score-nfe.svg"];
+
+    private readonly string? chosen;
+    private readonly IReadOnlyList<string> created;
+
+    private RunDirectory(string? chosen, IReadOnlyList<string> created)
+    {
+        this.chosen = chosen;
+        this.created = created;
+    }
+
+    /// <summary>Makes the folder and tries to write to it.</summary>
+    /// <param name="output">The folder a user has chosen, or null for <c>runs/&lt;search id&gt;</c>.</param>
+    /// <exception cref="CommandFailure">It cannot be written, or holds an earlier run.</exception>
+    public static RunDirectory Prepare(string? output)
+    {
+        if (output is not null && string.IsNullOrWhiteSpace(output))
+        {
+            throw CommandFailure.BadArgument("--out", "must not be empty");
+        }
+
+        var path = Path.GetFullPath(output ?? DefaultParent);
+        try
+        {
+            var missing = Missing(path);
+            Directory.CreateDirectory(path);
+            using (new FileStream(Path.Combine(path, $".dmesh-{Environment.ProcessId}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            {
+            }
+
+            if (output is not null && OwnFiles.FirstOrDefault(file => File.Exists(Path.Combine(path, file))) is { } earlier)
+            {
+                throw CommandFailure.BadArgument("--out", $"'{output}' holds an earlier run ({earlier}): choose another folder, or remove that one");
+            }
+
+            return new RunDirectory(output is null ? null : path, missing);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(output, path, error);
+        }
+    }
+
+    /// <summary>The folder for a search; made if there is none yet.</summary>
+    public string PathFor(string searchId)
+    {
+        if (chosen is not null)
+        {
+            return chosen;
+        }
+
+        // Identifiers of another server may repeat: an earlier run is never written over.
+        var path = Path.GetFullPath(Path.Combine(DefaultParent, searchId));
+        var free = path;
+        for (var copy = 2; Directory.Exists(free) || File.Exists(free); copy++)
+        {
+            free = $"{path}-{copy}";
+        }
+
+        Directory.CreateDirectory(free);
+        return free;
+    }
+
+    /// <summary>Removes what was made for a search that never began, if it is still empty.</summary>
+    public void RemoveUnused()
+    {
+        foreach (var folder in created)
+        {
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                Directory.Delete(folder);
+            }
+        }
+    }
+
+    /// <summary>The folders of a path that do not exist yet, innermost first.</summary>
+    private static List<string> Missing(string path)
+    {
+        var missing = new List<string>();
+        for (var folder = path; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        {
+            missing.Add(folder);
+        }
+
+        return missing;
+    }
+
+    private static CommandFailure Unwritable(string? output, string path, Exception error)
+    {
+        var why = File.Exists(path) ? "it is a file" : error.Message;
+        return output is null
+            ? new CommandFailure(ExitCode.Failed, $"cannot write to {path}: {why}") { Remedy = "Choose a folder with --out DIR." }
+            : CommandFailure.BadArgument("--out", $"cannot write to '{output}': {why}. Choose another folder");
+    }
+}

@@ -1,0 +1,93 @@
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Contracts.TensorV1;
+using Google.Protobuf.WellKnownTypes;
+
+namespace DiffusionMesh.Cli.Searching;
+
+/// <summary>What a user asks for.</summary>
+internal sealed record SearchArguments
+{
+    /// <summary>A search without a budget may sample so many candidates.</summary>
+    public const int DefaultCandidates = 64;
+
+    public string? Prompt { get; init; }
+
+    public int? ClassLabel { get; init; }
+
+    public string? Negative { get; init; }
+
+    public string Model { get; init; } = "";
+
+    public string Algorithm { get; init; } = "random";
+
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    public ulong Seed { get; init; }
+
+    /// <summary>NFE; null for <see cref="DefaultCandidates"/> times the steps.</summary>
+    public long? Budget { get; init; }
+
+    /// <summary>Null for the model's default.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Null for the model's default.</summary>
+    public double? Guidance { get; init; }
+
+    public string Sampler { get; init; } = "";
+
+    public IReadOnlyList<string> Verifiers { get; init; } = ["clip"];
+
+    public int KBest { get; init; } = 1;
+
+    public double? TargetScore { get; init; }
+
+    public double? MaxSeconds { get; init; }
+
+    public int FinalSteps { get; init; }
+
+    /// <summary>Writes the specification; what only the services know is taken from what they say of themselves.</summary>
+    public SearchSpec ToSpec(DescribeMeshResponse mesh)
+    {
+        var spec = new SearchSpec
+        {
+            Model = Model,
+            Condition = ClassLabel is { } label ? new Condition { ClassLabel = label } : new Condition { Prompt = Prompt ?? "" },
+            Algorithm = Algorithm,
+            Seed = Seed,
+            BudgetNfe = Budget ?? (long)DefaultCandidates * StepsOf(mesh),
+            Sampler = Sampler,
+            Steps = Steps ?? 0,
+            KBest = KBest,
+            FinalSteps = FinalSteps,
+        };
+        spec.Parameters.Add(Parameters.ToDictionary());
+        spec.Verifiers.Add(Verifiers.Select(name => new VerifierSelection { Name = name }));
+        if (Negative is { } negative)
+        {
+            spec.NegativeCondition = new Condition { Prompt = negative };
+        }
+
+        if (Guidance is { } guidance)
+        {
+            spec.Guidance = guidance;
+        }
+
+        if (TargetScore is { } target)
+        {
+            spec.TargetScore = target;
+        }
+
+        if (MaxSeconds is { } seconds)
+        {
+            spec.MaxDuration = Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds));
+        }
+
+        return spec;
+    }
+
+    private int StepsOf(DescribeMeshResponse mesh)
+    {
+        var model = mesh.Models.FirstOrDefault(candidate => Model.Length == 0 || candidate.Name == Model);
+        return Steps ?? Math.Max(model?.Defaults?.Steps ?? 1, 1);
+    }
+}

@@ -1,0 +1,57 @@
+using DiffusionMesh.Cli.CommandLine;
+using DiffusionMesh.Cli.Documents;
+using DiffusionMesh.Cli.Mesh;
+using DiffusionMesh.Contracts.SearchV1;
+using Grpc.Core;
+
+namespace DiffusionMesh.Cli.Searching;
+
+/// <summary>Runs one search from arguments to files.</summary>
+internal static class SearchRun
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
+
+    /// <param name="arguments">What to search for.</param>
+    /// <param name="output">Folder for the results, or null for one named after the search.</param>
+    /// <param name="target">Address of an orchestrator, or null to start the services.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="interruption">Its first signal stops the search and keeps what is paid for.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(
+        SearchArguments arguments, string? output, string? target, Terminal terminal, Interruption interruption)
+    {
+        var directory = RunDirectory.Prepare(output);
+        try
+        {
+            await using var mesh = await MeshAccess.OpenAsync(target, terminal, interruption);
+            try
+            {
+                return await RunAsync(arguments, directory, mesh, terminal, interruption.Requested);
+            }
+            catch (RpcException error) when (!interruption.Requested.IsCancellationRequested)
+            {
+                throw mesh.Explain(error);
+            }
+        }
+        finally
+        {
+            directory.RemoveUnused();
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        SearchArguments arguments, RunDirectory directory, MeshAccess mesh, Terminal terminal, CancellationToken interrupted)
+    {
+        var description = await mesh.DescribeAsync(interrupted);
+        var request = new CreateSearchRequest { Spec = arguments.ToSpec(description), RequestId = Guid.NewGuid().ToString() };
+        var created = await mesh.Searches.CreateSearchAsync(request, deadline: DateTime.UtcNow + AnswerTime, cancellationToken: interrupted);
+        var search = await new SearchWatch(mesh, created.Search.Id).RunAsync(LiveProgress.Create(arguments, terminal), interrupted);
+
+        var document = search.ToDocument(description);
+        var images = await SearchImageFetch.RunAsync(mesh.Searches, document, AnswerTime);
+        var folder = directory.PathFor(search.Id);
+        var files = ResultFiles.Write(folder, document, images);
+        ResultSummary.Write(folder, files, document, terminal);
+        return ResultExit.Of(search, interrupted.IsCancellationRequested, folder);
+    }
+}

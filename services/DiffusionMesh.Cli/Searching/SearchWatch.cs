@@ -1,0 +1,68 @@
+using DiffusionMesh.Cli.Mesh;
+using DiffusionMesh.Contracts.SearchV1;
+using Grpc.Core;
+
+namespace DiffusionMesh.Cli.Searching;
+
+/// <summary>Follows a search to its end, and stops it when its user wants that.</summary>
+internal sealed class SearchWatch(MeshAccess mesh, string searchId)
+{
+    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
+    private const int MostReconnects = 10;
+
+    /// <param name="progress">Is shown every event.</param>
+    /// <param name="interrupted">Cancels the search; it is followed until it has stopped.</param>
+    /// <returns>The search as it ended, with its candidates.</returns>
+    public async Task<Search> RunAsync(LiveProgress progress, CancellationToken interrupted)
+    {
+        using var giveUp = new CancellationTokenSource();
+        await progress.ShowWhileAsync(async () =>
+        {
+            var following = FollowAsync(progress, giveUp.Token);
+            var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = interrupted.Register(signalled.SetResult);
+            if (await Task.WhenAny(following, signalled.Task) != following)
+            {
+                progress.Stopping();
+                giveUp.CancelAfter(CancelTime);
+                await mesh.Searches.CancelSearchAsync(
+                    new CancelSearchRequest { SearchId = searchId }, cancellationToken: giveUp.Token);
+            }
+
+            await following;
+        });
+        var answer = await mesh.Searches.GetSearchAsync(
+            new GetSearchRequest { SearchId = searchId }, deadline: DateTime.UtcNow + CancelTime, cancellationToken: CancellationToken.None);
+        return answer.Search;
+    }
+
+    private async Task FollowAsync(LiveProgress progress, CancellationToken giveUp)
+    {
+        long lastEvent = 0;
+        for (var reconnects = 0; ;)
+        {
+            try
+            {
+                using var call = mesh.Searches.WatchSearch(
+                    new WatchSearchRequest { SearchId = searchId, AfterEvent = lastEvent }, cancellationToken: giveUp);
+                await foreach (var item in call.ResponseStream.ReadAllAsync(giveUp))
+                {
+                    lastEvent = item.EventNumber;
+                    reconnects = 0;
+                    progress.Show(item);
+                    if (item.EventCase == WatchSearchResponse.EventOneofCase.SearchFinished)
+                    {
+                        return;
+                    }
+                }
+
+                return;
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable && mesh.IsRemote && ++reconnects <= MostReconnects)
+            {
+                await Task.Delay(ReconnectDelay, giveUp);
+            }
+        }
+    }
+}

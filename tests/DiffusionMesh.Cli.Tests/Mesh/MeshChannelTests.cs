@@ -1,0 +1,32 @@
+using DiffusionMesh.Cli.CommandLine;
+using DiffusionMesh.Cli.Mesh;
+
+namespace DiffusionMesh.Cli.Tests.Mesh;
+
+public sealed class MeshChannelTests
+{
+    [Theory]
+    [InlineData("http://127.0.0.1:5100")]
+    [InlineData("https://mesh.example:443")]
+    [InlineData("127.0.0.1:5100")]
+    [InlineData("localhost:5100")]
+    [InlineData("dns:///orchestrator:8080")]
+    public void Open_AnAddress_MakesAChannel(string target)
+    {
+        using var channel = MeshChannel.Open(target);
+
+        Assert.NotNull(channel);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ftp://here")]
+    [InlineData("http://")]
+    [InlineData("not an address")]
+    public void Open_NoAddress_IsABadArgument(string target)
+    {
+        var failure = Assert.Throws<CommandFailure>(() => MeshChannel.Open(target));
+
+        Assert.Equal(ExitCode.BadArguments, failure.ExitCode);
+    }
+}

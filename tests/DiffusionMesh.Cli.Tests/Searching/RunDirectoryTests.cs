@@ -1,0 +1,86 @@
+using DiffusionMesh.Cli.CommandLine;
+using DiffusionMesh.Cli.Searching;
+
+namespace DiffusionMesh.Cli.Tests.Searching;
+
+public sealed class RunDirectoryTests : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("dmesh-tests-").FullName;
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    [Fact]
+    public void Prepare_ANewFolder_MakesItAndLeavesNothingInIt()
+    {
+        var path = Path.Combine(root, "a", "b");
+
+        var directory = RunDirectory.Prepare(path);
+
+        Assert.Equal(path, directory.PathFor("id"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(path));
+    }
+
+    [Fact]
+    public void Prepare_AFile_IsRefused()
+    {
+        var path = Path.Combine(root, "file");
+        File.WriteAllText(path, "mine");
+
+        Refused(path, "it is a file");
+        Assert.Equal("mine", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Prepare_AFolderBelowAFile_IsRefused()
+    {
+        File.WriteAllText(Path.Combine(root, "file"), "");
+
+        Refused(Path.Combine(root, "file", "out"), "cannot write");
+    }
+
+    [Theory]
+    [InlineData("search.json")]
+    [InlineData("best.png")]
+    public void Prepare_AFolderWithAnEarlierRun_IsRefused(string earlier)
+    {
+        File.WriteAllText(Path.Combine(root, earlier), "");
+
+        Refused(root, "holds an earlier run");
+    }
+
+    [Fact]
+    public void Prepare_AFolderWithOtherFiles_IsTaken()
+    {
+        File.WriteAllText(Path.Combine(root, "notes.txt"), "");
+
+        Assert.Equal(root, RunDirectory.Prepare(root).PathFor("id"));
+    }
+
+    [Fact]
+    public void RemoveUnused_AfterNothingWasWritten_RemovesWhatWasMade()
+    {
+        var directory = RunDirectory.Prepare(Path.Combine(root, "a", "b"));
+
+        directory.RemoveUnused();
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(root));
+    }
+
+    [Fact]
+    public void RemoveUnused_AfterFilesWereWritten_KeepsThem()
+    {
+        var directory = RunDirectory.Prepare(Path.Combine(root, "a"));
+        File.WriteAllText(Path.Combine(directory.PathFor("id"), "best.png"), "");
+
+        directory.RemoveUnused();
+
+        Assert.True(File.Exists(Path.Combine(root, "a", "best.png")));
+    }
+
+    private static void Refused(string path, string why)
+    {
+        var failure = Assert.Throws<CommandFailure>(() => RunDirectory.Prepare(path));
+        Assert.Equal(ExitCode.BadArguments, failure.ExitCode);
+        Assert.Contains(why, Assert.Single(failure.Violations).Description, StringComparison.Ordinal);
+    }
+}

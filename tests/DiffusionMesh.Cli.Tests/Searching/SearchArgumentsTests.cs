@@ -1,0 +1,60 @@
+using DiffusionMesh.Cli.Searching;
+
+namespace DiffusionMesh.Cli.Tests.Searching;
+
+public sealed class SearchArgumentsTests
+{
+    [Fact]
+    public void Spec_WithoutABudget_AffordsSixtyFourCandidatesOfTheModelsSteps()
+    {
+        var spec = new SearchArguments { Prompt = "a bag" }.ToSpec(SampleSearch.Mesh());
+
+        Assert.Equal(64 * SampleSearch.Steps, spec.BudgetNfe);
+        Assert.Equal("a bag", spec.Condition.Prompt);
+        Assert.False(spec.HasGuidance);
+        Assert.Equal(["clip"], spec.Verifiers.Select(verifier => verifier.Name));
+    }
+
+    [Fact]
+    public void Spec_WithSteps_AffordsSixtyFourCandidatesOfThose()
+    {
+        Assert.Equal(640, new SearchArguments { ClassLabel = 0, Steps = 10 }.ToSpec(SampleSearch.Mesh()).BudgetNfe);
+    }
+
+    [Fact]
+    public void Spec_OfAHugeNumberOfSteps_DoesNotOverflow()
+    {
+        Assert.Equal(64L * int.MaxValue, new SearchArguments { ClassLabel = 0, Steps = int.MaxValue }.ToSpec(SampleSearch.Mesh()).BudgetNfe);
+    }
+
+    [Fact]
+    public void Spec_OfEveryArgument_CarriesItOver()
+    {
+        var spec = new SearchArguments
+        {
+            ClassLabel = 3,
+            Negative = "sandal",
+            Model = "m",
+            Algorithm = "a",
+            Parameters = new Dictionary<string, string> { ["k"] = "v" },
+            Seed = 7,
+            Budget = 100,
+            Steps = 5,
+            Guidance = 0,
+            Sampler = "heun",
+            Verifiers = ["x", "y"],
+            KBest = 2,
+            TargetScore = 0,
+            MaxSeconds = 1.5,
+            FinalSteps = 9,
+        }.ToSpec(SampleSearch.Mesh());
+
+        Assert.Equal(3, spec.Condition.ClassLabel);
+        Assert.Equal("sandal", spec.NegativeCondition.Prompt);
+        Assert.Equal(("m", "a", "v", 7UL, 100L), (spec.Model, spec.Algorithm, spec.Parameters["k"], spec.Seed, spec.BudgetNfe));
+        Assert.True(spec.HasGuidance && spec.HasTargetScore);
+        Assert.Equal((5, "heun", 2, 9), (spec.Steps, spec.Sampler, spec.KBest, spec.FinalSteps));
+        Assert.Equal(TimeSpan.FromSeconds(1.5), spec.MaxDuration.ToTimeSpan());
+        Assert.Equal(["x", "y"], spec.Verifiers.Select(verifier => verifier.Name));
+    }
+}
