@@ -7,6 +7,7 @@ using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.Imaging;
 using Google.Protobuf.WellKnownTypes;
 using Candidate = DiffusionMesh.Contracts.SearchV1.Candidate;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
 namespace DiffusionMesh.Cli.Tests;
 
@@ -21,10 +22,10 @@ internal static class SampleSearch
         Verifiers = { Verifier("clip", higherIsBetter), Verifier("other", higherIsBetter: true) },
     };
 
-    public static Search Create(int candidates = 64, string prompt = "a photo of an ankle boot", params string[] verifiers)
+    public static SearchMessage Create(int candidates = 64, string prompt = "a photo of an ankle boot", params string[] verifiers)
     {
         verifiers = verifiers.Length == 0 ? ["clip"] : verifiers;
-        var search = new Search
+        var search = new SearchMessage
         {
             Id = "5f3c",
             State = SearchState.Succeeded,

@@ -10,54 +10,54 @@ internal sealed class SearchOptions
 {
     private const double TenYearsInSeconds = 315_576_000;
 
-    private readonly Argument<string?> prompt = new("PROMPT")
+    private readonly Argument<string?> _prompt = new("PROMPT")
     {
         Arity = ArgumentArity.ZeroOrOne,
         Description = "What the image should show, in quotation marks. Either this or --class.",
     };
 
-    private readonly Option<int?> classLabel = NumberOption.Create(
+    private readonly Option<int?> _classLabel = NumberOption.Create(
         "--class", "N", 0, int.MaxValue, "Class that the image should show, by its number; 'dmesh models' lists them. Either this or PROMPT.");
 
-    private readonly Option<string?> negative = Word("--negative", "PROMPT", "What guidance steers away from. Default: no condition.");
+    private readonly Option<string?> _negative = Word("--negative", "PROMPT", "What guidance steers away from. Default: no condition.");
 
-    private readonly Option<string?> model = Word("--model", "NAME", "Model to sample from. Default: the only one that is served.");
+    private readonly Option<string?> _model = Word("--model", "NAME", "Model to sample from. Default: the only one that is served.");
 
-    private readonly Option<string?> algorithm = Word("--algorithm", "NAME", "Search algorithm. Default: random.");
+    private readonly Option<string?> _algorithm = Word("--algorithm", "NAME", "Search algorithm. Default: random.");
 
-    private readonly Option<string[]> parameters = Words(
+    private readonly Option<string[]> _parameters = Words(
         "--param", "NAME=VALUE", "Parameter of the algorithm; repeat for several. Default: the algorithm's; 'dmesh models' lists them.");
 
-    private readonly Option<long?> budget = NumberOption.Create(
+    private readonly Option<long?> _budget = NumberOption.Create(
         "--budget", "NFE", 1, long.MaxValue, "Most denoiser evaluations (NFE) that the search may spend. Default: 64 x steps.");
 
-    private readonly Option<int?> steps = NumberOption.Create(
+    private readonly Option<int?> _steps = NumberOption.Create(
         "--steps", "N", 1, int.MaxValue, "Sampling steps of a candidate. Default: the model's.");
 
-    private readonly Option<double?> guidance = NumberOption.Create(
+    private readonly Option<double?> _guidance = NumberOption.Create(
         "--guidance", "W", double.MinValue, double.MaxValue, "Weight of classifier-free guidance; 1 is none. Default: the model's.");
 
-    private readonly Option<string?> sampler = Word("--sampler", "NAME", "Sampler. Default: the model's.");
+    private readonly Option<string?> _sampler = Word("--sampler", "NAME", "Sampler. Default: the model's.");
 
-    private readonly Option<string[]> verifiers = Words(
+    private readonly Option<string[]> _verifiers = Words(
         "--verifier", "NAME", "Verifier that scores; with several (repeat it) candidates are ranked by their mean rank. Default: clip.");
 
-    private readonly Option<int?> kBest = NumberOption.Create(
+    private readonly Option<int?> _kBest = NumberOption.Create(
         "--k-best", "K", 1, int.MaxValue, "How many of the best images to keep, as best.png, best-2.png, ... Default: 1.");
 
-    private readonly Option<double?> targetScore = NumberOption.Create(
+    private readonly Option<double?> _targetScore = NumberOption.Create(
         "--target-score", "S", double.MinValue, double.MaxValue, "Stop after the round in which the score reaches S. Default: no target.");
 
-    private readonly Option<double?> maxSeconds = NumberOption.Create(
+    private readonly Option<double?> _maxSeconds = NumberOption.Create(
         "--max-seconds", "S", 0.001, TenYearsInSeconds, "Begin no round later than S seconds after the start. Default: no limit.");
 
-    private readonly Option<int?> finalSteps = NumberOption.Create(
+    private readonly Option<int?> _finalSteps = NumberOption.Create(
         "--final-steps", "N", 0, int.MaxValue, "Sample the winner once more with so many steps; 0 uses it as it is. Default: 0.");
 
     public void AddTo(Command command)
     {
-        command.Add(prompt);
-        foreach (Option option in (Option[])[classLabel, negative, model, algorithm, parameters, budget, steps, guidance, sampler, verifiers, kBest, targetScore, maxSeconds, finalSteps])
+        command.Add(_prompt);
+        foreach (Option option in (Option[])[_classLabel, _negative, _model, _algorithm, _parameters, _budget, _steps, _guidance, _sampler, _verifiers, _kBest, _targetScore, _maxSeconds, _finalSteps])
         {
             command.Add(option);
         }
@@ -67,32 +67,32 @@ internal sealed class SearchOptions
 
     public SearchArguments Read(ParseResult parse, ulong seed) => new()
     {
-        Prompt = parse.GetValue(prompt),
-        ClassLabel = parse.GetValue(classLabel),
-        Negative = parse.GetValue(negative),
-        Model = parse.GetValue(model) ?? "",
-        Algorithm = parse.GetValue(algorithm) ?? "random",
-        Parameters = ParameterWords.Read(parse.GetValue(parameters) ?? []),
+        Prompt = parse.GetValue(_prompt),
+        ClassLabel = parse.GetValue(_classLabel),
+        Negative = parse.GetValue(_negative),
+        Model = parse.GetValue(_model) ?? "",
+        Algorithm = parse.GetValue(_algorithm) ?? "random",
+        Parameters = ParameterWords.Read(parse.GetValue(_parameters) ?? []),
         Seed = seed,
-        Budget = parse.GetValue(budget),
-        Steps = parse.GetValue(steps),
-        Guidance = parse.GetValue(guidance),
-        Sampler = parse.GetValue(sampler) ?? "",
-        Verifiers = parse.GetValue(verifiers) is { Length: > 0 } names ? names : ["clip"],
-        KBest = parse.GetValue(kBest) ?? 1,
-        TargetScore = parse.GetValue(targetScore),
-        MaxSeconds = parse.GetValue(maxSeconds),
-        FinalSteps = parse.GetValue(finalSteps) ?? 0,
+        Budget = parse.GetValue(_budget),
+        Steps = parse.GetValue(_steps),
+        Guidance = parse.GetValue(_guidance),
+        Sampler = parse.GetValue(_sampler) ?? "",
+        Verifiers = parse.GetValue(_verifiers) is { Length: > 0 } names ? names : ["clip"],
+        KBest = parse.GetValue(_kBest) ?? 1,
+        TargetScore = parse.GetValue(_targetScore),
+        MaxSeconds = parse.GetValue(_maxSeconds),
+        FinalSteps = parse.GetValue(_finalSteps) ?? 0,
     };
 
     private void RequireCondition(CommandResult result)
     {
-        var hasPrompt = result.GetResult(prompt) is { Tokens.Count: > 0 };
-        if (hasPrompt == result.GetResult(classLabel) is not null)
+        var hasPrompt = result.GetResult(_prompt) is { Tokens.Count: > 0 };
+        if (hasPrompt == result.GetResult(_classLabel) is not null)
         {
             result.AddError(hasPrompt ? "give a PROMPT or --class, not both" : "say what to search for: a PROMPT in quotation marks, or --class N");
         }
-        else if (hasPrompt && string.IsNullOrWhiteSpace(result.GetResult(prompt)!.Tokens[0].Value))
+        else if (hasPrompt && string.IsNullOrWhiteSpace(result.GetResult(_prompt)!.Tokens[0].Value))
         {
             result.AddError("the PROMPT is empty: say what the image should show, for example \"a photo of an ankle boot\"");
         }

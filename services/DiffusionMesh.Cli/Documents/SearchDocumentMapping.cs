@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DiffusionMesh.Contracts.SearchV1;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
 namespace DiffusionMesh.Cli.Documents;
 
@@ -9,7 +10,7 @@ internal static class SearchDocumentMapping
     /// <summary>The file of the best image with <paramref name="rank"/>, from 0.</summary>
     public static string BestImageFile(int rank) => rank == 0 ? "best.png" : $"best-{rank + 1}.png";
 
-    public static SearchDocument ToDocument(this Search search, DescribeMeshResponse mesh)
+    public static SearchDocument ToDocument(this SearchMessage search, DescribeMeshResponse mesh)
     {
         var best = search.Best.Select(ToSection).ToArray();
         return new SearchDocument

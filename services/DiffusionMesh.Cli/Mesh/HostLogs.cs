@@ -3,31 +3,31 @@ namespace DiffusionMesh.Cli.Mesh;
 /// <summary>Files that take what the hosts write, in a temporary folder that goes when all went well.</summary>
 internal sealed class HostLogs : IDisposable
 {
-    private readonly Dictionary<string, StreamWriter> files = new(StringComparer.Ordinal);
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dmesh-");
-    private bool kept;
-    private bool closed;
+    private readonly Dictionary<string, StreamWriter> _files = new(StringComparer.Ordinal);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dmesh-");
+    private bool _kept;
+    private bool _closed;
 
     /// <summary>Keeps the files, for the user to read.</summary>
     public string Keep()
     {
-        kept = true;
-        return folder.FullName;
+        _kept = true;
+        return _folder.FullName;
     }
 
     public void Write(string service, string line)
     {
-        lock (files)
+        lock (_files)
         {
-            if (closed)
+            if (_closed)
             {
                 return;
             }
 
-            if (!files.TryGetValue(service, out var file))
+            if (!_files.TryGetValue(service, out var file))
             {
-                file = new StreamWriter(Path.Combine(folder.FullName, $"{service}.log")) { AutoFlush = true };
-                files.Add(service, file);
+                file = new StreamWriter(Path.Combine(_folder.FullName, $"{service}.log")) { AutoFlush = true };
+                _files.Add(service, file);
             }
 
             file.WriteLine(line);
@@ -36,18 +36,18 @@ internal sealed class HostLogs : IDisposable
 
     public void Dispose()
     {
-        lock (files)
+        lock (_files)
         {
-            closed = true;
-            foreach (var file in files.Values)
+            _closed = true;
+            foreach (var file in _files.Values)
             {
                 file.Dispose();
             }
         }
 
-        if (!kept)
+        if (!_kept)
         {
-            folder.Delete(recursive: true);
+            _folder.Delete(recursive: true);
         }
     }
 }

@@ -14,18 +14,18 @@ internal sealed class HostProcess : IAsyncDisposable
     private const int TailLength = 20;
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
 
-    private readonly Process process;
-    private readonly Action<string> log;
-    private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Queue<string> tail = new();
-    private readonly Task reading;
+    private readonly Process _process;
+    private readonly Action<string> _log;
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<string> _tail = new();
+    private readonly Task _reading;
 
     private HostProcess(string name, Process process, Action<string> log)
     {
         Name = name;
-        this.process = process;
-        this.log = log;
-        reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
+        _process = process;
+        _log = log;
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
         Exited = WaitAsync();
     }
 
@@ -39,9 +39,9 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         get
         {
-            lock (tail)
+            lock (_tail)
             {
-                return [.. tail];
+                return [.. _tail];
             }
         }
     }
@@ -66,23 +66,23 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <exception cref="CommandFailure">It ended instead.</exception>
     public async Task<Uri> ListeningAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAny(listening.Task, Exited).WaitAsync(cancellationToken);
-        return listening.Task.IsCompletedSuccessfully ? await listening.Task : throw Ended();
+        await Task.WhenAny(_listening.Task, Exited).WaitAsync(cancellationToken);
+        return _listening.Task.IsCompletedSuccessfully ? await _listening.Task : throw Ended();
     }
 
     /// <summary>Says that the host has ended although it should not have.</summary>
-    public CommandFailure Ended() => new(ExitCode.Failed, $"the {Name} host ended by itself (exit code {process.ExitCode})")
+    public CommandFailure Ended() => new(ExitCode.Failed, $"the {Name} host ended by itself (exit code {_process.ExitCode})")
     {
         Logs = new Dictionary<string, IReadOnlyList<string>> { [Name] = Tail },
     };
 
     /// <summary>Ends it at once.</summary>
-    public void Kill() => process.Kill(entireProcessTree: true);
+    public void Kill() => _process.Kill(entireProcessTree: true);
 
     /// <summary>Asks it to stop, and kills it if it takes too long.</summary>
     public async ValueTask DisposeAsync()
     {
-        process.StandardInput.Close();
+        _process.StandardInput.Close();
         try
         {
             await Exited.WaitAsync(StopTime);
@@ -93,35 +93,35 @@ internal sealed class HostProcess : IAsyncDisposable
             await Exited;
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     private async Task WaitAsync()
     {
-        await process.WaitForExitAsync();
-        await reading;
+        await _process.WaitForExitAsync();
+        await _reading;
     }
 
     private async Task ReadAsync(StreamReader reader)
     {
         while (await reader.ReadLineAsync() is { } line)
         {
-            if (ReferenceEquals(reader, process.StandardOutput) && line.StartsWith(Announcement, StringComparison.Ordinal))
+            if (ReferenceEquals(reader, _process.StandardOutput) && line.StartsWith(Announcement, StringComparison.Ordinal))
             {
-                listening.TrySetResult(new Uri(line[Announcement.Length..]));
+                _listening.TrySetResult(new Uri(line[Announcement.Length..]));
                 continue;
             }
 
-            lock (tail)
+            lock (_tail)
             {
-                tail.Enqueue(line);
-                if (tail.Count > TailLength)
+                _tail.Enqueue(line);
+                if (_tail.Count > TailLength)
                 {
-                    tail.Dequeue();
+                    _tail.Dequeue();
                 }
             }
 
-            log(line);
+            _log(line);
         }
     }
 }

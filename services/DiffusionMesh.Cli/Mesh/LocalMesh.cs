@@ -7,14 +7,14 @@ internal sealed class LocalMesh : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
 
-    private readonly List<HostProcess> hosts = [];
-    private readonly Action<string, string> log;
-    private readonly CancellationTokenRegistration killing;
+    private readonly List<HostProcess> _hosts = [];
+    private readonly Action<string, string> _log;
+    private readonly CancellationTokenRegistration _killing;
 
     private LocalMesh(Action<string, string> log, Interruption interruption)
     {
-        this.log = log;
-        killing = interruption.Forced.Register(KillAll);
+        _log = log;
+        _killing = interruption.Forced.Register(KillAll);
     }
 
     public Uri Orchestrator { get; private set; } = null!;
@@ -45,22 +45,22 @@ internal sealed class LocalMesh : IAsyncDisposable
     /// <summary>Completes with the first host that ends by itself.</summary>
     public async Task<HostProcess> FirstEndAsync()
     {
-        var ended = await Task.WhenAny(hosts.Select(host => host.Exited));
-        return hosts.First(host => host.Exited == ended);
+        var ended = await Task.WhenAny(_hosts.Select(host => host.Exited));
+        return _hosts.First(host => host.Exited == ended);
     }
 
     /// <summary>A host that has ended by itself, if one has.</summary>
-    public HostProcess? Ended => hosts.FirstOrDefault(host => host.Exited.IsCompleted);
+    public HostProcess? Ended => _hosts.FirstOrDefault(host => host.Exited.IsCompleted);
 
     public async ValueTask DisposeAsync()
     {
         // The orchestrator first: it still calls the others.
-        foreach (var host in Enumerable.Reverse(hosts))
+        foreach (var host in Enumerable.Reverse(_hosts))
         {
             await host.DisposeAsync();
         }
 
-        await killing.DisposeAsync();
+        await _killing.DisposeAsync();
     }
 
     private async Task StartHostsAsync(MeshPorts ports, CancellationToken cancellationToken)
@@ -85,15 +85,15 @@ internal sealed class LocalMesh : IAsyncDisposable
         {
             throw new CommandFailure(ExitCode.Failed, $"the services were not ready after {StartTime.TotalMinutes:0} minutes")
             {
-                Logs = hosts.ToDictionary(host => host.Name, host => host.Tail),
+                Logs = _hosts.ToDictionary(host => host.Name, host => host.Tail),
             };
         }
     }
 
     private HostProcess Start(string name, string assembly, int port, params IEnumerable<string> arguments)
     {
-        var host = HostProcess.Start(name, assembly, arguments.Prepend($"--urls={MeshPorts.Url(port)}"), line => log(name, line));
-        hosts.Add(host);
+        var host = HostProcess.Start(name, assembly, arguments.Prepend($"--urls={MeshPorts.Url(port)}"), line => _log(name, line));
+        _hosts.Add(host);
         return host;
     }
 
@@ -101,7 +101,7 @@ internal sealed class LocalMesh : IAsyncDisposable
 
     private void KillAll()
     {
-        foreach (var host in hosts)
+        foreach (var host in _hosts)
         {
             host.Kill();
         }

@@ -10,24 +10,24 @@ internal sealed class MeshAccess : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
 
-    private readonly string target;
-    private readonly GrpcChannel channel;
-    private readonly LocalMesh? services;
-    private readonly HostLogs? logs;
+    private readonly string _target;
+    private readonly GrpcChannel _channel;
+    private readonly LocalMesh? _services;
+    private readonly HostLogs? _logs;
 
     private MeshAccess(string target, GrpcChannel channel, LocalMesh? services, HostLogs? logs)
     {
-        this.target = target;
-        this.channel = channel;
-        this.services = services;
-        this.logs = logs;
+        _target = target;
+        _channel = channel;
+        _services = services;
+        _logs = logs;
         Searches = new SearchService.SearchServiceClient(channel);
     }
 
     public SearchService.SearchServiceClient Searches { get; }
 
     /// <summary>Whether the services run somewhere else, where a connection may break and come back.</summary>
-    public bool IsRemote => services is null;
+    public bool IsRemote => _services is null;
 
     /// <param name="target">Address of an orchestrator, or null to start the services.</param>
     /// <param name="terminal">Is told what goes on.</param>
@@ -77,14 +77,14 @@ internal sealed class MeshAccess : IAsyncDisposable
     /// <summary>Says why a call was lost: a service that has ended, or an address where nobody answers.</summary>
     public CommandFailure Explain(RpcException error)
     {
-        if (services?.Ended is { } host)
+        if (_services?.Ended is { } host)
         {
-            logs!.Keep();
+            _logs!.Keep();
             return host.Ended();
         }
 
         return error.StatusCode is StatusCode.Unavailable or StatusCode.Unimplemented or StatusCode.DeadlineExceeded
-            ? new CommandFailure(ExitCode.Failed, $"no orchestrator answers at {target}: {error.Status.Detail}")
+            ? new CommandFailure(ExitCode.Failed, $"no orchestrator answers at {_target}: {error.Status.Detail}")
             {
                 Remedy = IsRemote ? "Start one with 'dmesh up', or leave --target out to have the services started." : null,
             }
@@ -93,12 +93,12 @@ internal sealed class MeshAccess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        channel.Dispose();
-        if (services is not null)
+        _channel.Dispose();
+        if (_services is not null)
         {
-            await services.DisposeAsync();
+            await _services.DisposeAsync();
         }
 
-        logs?.Dispose();
+        _logs?.Dispose();
     }
 }

@@ -12,17 +12,17 @@ internal sealed class LiveProgress
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
     private const int LinesInFile = 8;
 
-    private readonly string subject;
-    private readonly Terminal terminal;
-    private readonly long start = Stopwatch.GetTimestamp();
-    private volatile Progress? latest;
-    private volatile bool stopping;
-    private long linesWritten;
+    private readonly string _subject;
+    private readonly Terminal _terminal;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private volatile Progress? _latest;
+    private volatile bool _stopping;
+    private long _linesWritten;
 
     private LiveProgress(string subject, Terminal terminal)
     {
-        this.subject = subject;
-        this.terminal = terminal;
+        _subject = subject;
+        _terminal = terminal;
     }
 
     public static LiveProgress Create(SearchArguments arguments, Terminal terminal) => new(
@@ -32,14 +32,14 @@ internal sealed class LiveProgress
     /// <summary>Runs the work with the display on.</summary>
     public async Task ShowWhileAsync(Func<Task> work)
     {
-        if (terminal.Json || !terminal.Notes.Profile.Capabilities.Interactive)
+        if (_terminal.Json || !_terminal.Notes.Profile.Capabilities.Interactive)
         {
-            terminal.Note($"Searching [bold]{subject.EscapeMarkup()}[/]");
+            _terminal.Note($"Searching [bold]{_subject.EscapeMarkup()}[/]");
             await work();
             return;
         }
 
-        await terminal.Notes.Live(Render()).StartAsync(async display =>
+        await _terminal.Notes.Live(Render()).StartAsync(async display =>
         {
             var working = work();
             using var timer = new PeriodicTimer(Refresh);
@@ -62,42 +62,42 @@ internal sealed class LiveProgress
             return;
         }
 
-        latest = progress;
-        if (terminal.Json || terminal.Notes.Profile.Capabilities.Interactive || progress.CandidatesPlanned == 0)
+        _latest = progress;
+        if (_terminal.Json || _terminal.Notes.Profile.Capabilities.Interactive || progress.CandidatesPlanned == 0)
         {
             return;
         }
 
         var line = progress.CandidatesDone * LinesInFile / progress.CandidatesPlanned;
-        if (line > linesWritten)
+        if (line > _linesWritten)
         {
-            linesWritten = line;
-            terminal.Notes.WriteLine($"  {ProgressText.Candidates(progress)}, best score {ProgressText.BestScore(progress)}, NFE {ProgressText.Nfe(progress)}, {ProgressText.TimeLeft(progress)}");
+            _linesWritten = line;
+            _terminal.Notes.WriteLine($"  {ProgressText.Candidates(progress)}, best score {ProgressText.BestScore(progress)}, NFE {ProgressText.Nfe(progress)}, {ProgressText.TimeLeft(progress)}");
         }
     }
 
     /// <summary>Says that the search was told to stop.</summary>
     public void Stopping()
     {
-        stopping = true;
-        if (!terminal.Notes.Profile.Capabilities.Interactive)
+        _stopping = true;
+        if (!_terminal.Notes.Profile.Capabilities.Interactive)
         {
-            terminal.Note("Stopping: what is paid for is kept (once more Ctrl-C ends at once)");
+            _terminal.Note("Stopping: what is paid for is kept (once more Ctrl-C ends at once)");
         }
     }
 
     private Grid Render()
     {
-        var progress = latest ?? new Progress();
+        var progress = _latest ?? new Progress();
         var done = progress.NfeBudget > 0 ? Math.Clamp((double)progress.NfeSpent / progress.NfeBudget, 0, 1) : 0;
         var grid = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
-        grid.AddRow(Cell(stopping ? "[yellow]Stopping[/]" : "Searching"), new Markup(subject.EscapeMarkup(), new Style(decoration: Decoration.Bold)));
+        grid.AddRow(Cell(_stopping ? "[yellow]Stopping[/]" : "Searching"), new Markup(_subject.EscapeMarkup(), new Style(decoration: Decoration.Bold)));
         grid.AddRow(Cell("candidates"), new Columns(new Markup(ProgressText.Bar(done)), new Text(ProgressText.Candidates(progress))) { Expand = false });
         grid.AddRow(Cell("best score"), new Markup($"[bold]{ProgressText.BestScore(progress)}[/]"));
         grid.AddRow(Cell("NFE"), new Text(ProgressText.Nfe(progress)));
-        grid.AddRow(Cell("time"), new Text(stopping
+        grid.AddRow(Cell("time"), new Text(_stopping
             ? "what is paid for is kept; once more Ctrl-C ends at once"
-            : $"{ProgressText.Clock(Stopwatch.GetElapsedTime(start))} so far, {ProgressText.TimeLeft(progress)}"));
+            : $"{ProgressText.Clock(Stopwatch.GetElapsedTime(_start))} so far, {ProgressText.TimeLeft(progress)}"));
         return grid;
     }
 

@@ -1,5 +1,6 @@
 using DiffusionMesh.Cli.CommandLine;
 using DiffusionMesh.Contracts.SearchV1;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
 namespace DiffusionMesh.Cli.Searching;
 
@@ -7,7 +8,7 @@ namespace DiffusionMesh.Cli.Searching;
 internal static class ResultExit
 {
     /// <exception cref="CommandFailure">The search did not end as its user asked.</exception>
-    public static int Of(Search search, bool interrupted, string folder) => (search.State, interrupted) switch
+    public static int Of(SearchMessage search, bool interrupted, string folder) => (search.State, interrupted) switch
     {
         (SearchState.Succeeded, _) => ExitCode.Done,
         (SearchState.Failed, _) => throw new CommandFailure(ExitCode.Failed, $"the search failed: {search.Error}")

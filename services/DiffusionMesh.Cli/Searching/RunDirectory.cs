@@ -9,13 +9,13 @@ internal sealed class RunDirectory
 
     private static readonly string[] OwnFiles = ["search.json", "report.html", "best.png", "candidates.png", "score-nfe.svg"];
 
-    private readonly string? chosen;
-    private readonly IReadOnlyList<string> created;
+    private readonly string? _chosen;
+    private readonly IReadOnlyList<string> _created;
 
     private RunDirectory(string? chosen, IReadOnlyList<string> created)
     {
-        this.chosen = chosen;
-        this.created = created;
+        _chosen = chosen;
+        _created = created;
     }
 
     /// <summary>Makes the folder and tries to write to it.</summary>
@@ -53,9 +53,9 @@ internal sealed class RunDirectory
     /// <summary>The folder for a search; made if there is none yet.</summary>
     public string PathFor(string searchId)
     {
-        if (chosen is not null)
+        if (_chosen is not null)
         {
-            return chosen;
+            return _chosen;
         }
 
         // Identifiers of another server may repeat: an earlier run is never written over.
@@ -73,7 +73,7 @@ internal sealed class RunDirectory
     /// <summary>Removes what was made for a search that never began, if it is still empty.</summary>
     public void RemoveUnused()
     {
-        foreach (var folder in created)
+        foreach (var folder in _created)
         {
             if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
             {

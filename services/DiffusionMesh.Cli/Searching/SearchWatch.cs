@@ -1,6 +1,7 @@
 using DiffusionMesh.Cli.Mesh;
 using DiffusionMesh.Contracts.SearchV1;
 using Grpc.Core;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
 namespace DiffusionMesh.Cli.Searching;
 
@@ -14,7 +15,7 @@ internal sealed class SearchWatch(MeshAccess mesh, string searchId)
     /// <param name="progress">Is shown every event.</param>
     /// <param name="interrupted">Cancels the search; it is followed until it has stopped.</param>
     /// <returns>The search as it ended, with its candidates.</returns>
-    public async Task<Search> RunAsync(LiveProgress progress, CancellationToken interrupted)
+    public async Task<SearchMessage> RunAsync(LiveProgress progress, CancellationToken interrupted)
     {
         using var giveUp = new CancellationTokenSource();
         await progress.ShowWhileAsync(async () =>

@@ -5,15 +5,15 @@ namespace DiffusionMesh.Cli.Tests.CommandLine;
 
 public sealed class NumberOptionTests
 {
-    private readonly Option<int?> whole = NumberOption.Create("--whole", "N", 1, 100, "A count.");
-    private readonly Option<double?> number = NumberOption.Create("--number", "X", double.MinValue, double.MaxValue, "A weight.");
+    private readonly Option<int?> _whole = NumberOption.Create("--whole", "N", 1, 100, "A count.");
+    private readonly Option<double?> _number = NumberOption.Create("--number", "X", double.MinValue, double.MaxValue, "A weight.");
 
     [Theory]
     [InlineData("1", 1)]
     [InlineData("100", 100)]
     public void Whole_WithinItsRange_IsRead(string word, int expected)
     {
-        Assert.Equal(expected, Parse("--whole", word).GetValue(whole));
+        Assert.Equal(expected, Parse("--whole", word).GetValue(_whole));
     }
 
     [Theory]
@@ -45,8 +45,8 @@ public sealed class NumberOptionTests
     [Fact]
     public void Number_LeftOut_IsNull()
     {
-        Assert.Null(Parse().GetValue(number));
+        Assert.Null(Parse().GetValue(_number));
     }
 
-    private ParseResult Parse(params string[] words) => new RootCommand { whole, number }.Parse(words);
+    private ParseResult Parse(params string[] words) => new RootCommand { _whole, _number }.Parse(words);
 }

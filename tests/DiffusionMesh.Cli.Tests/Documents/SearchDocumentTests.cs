@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DiffusionMesh.Cli.Documents;
 using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Contracts.SearchV1;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
 namespace DiffusionMesh.Cli.Tests.Documents;
 
@@ -74,8 +75,8 @@ public sealed class SearchDocumentTests
         Assert.Contains("\"prompt\": \"Schnürschuh, 'schwarz'\"", text, StringComparison.Ordinal);
     }
 
-    private static JsonNode ToJson(Search search) => JsonNode.Parse(Serialize(search))!;
+    private static JsonNode ToJson(SearchMessage search) => JsonNode.Parse(Serialize(search))!;
 
-    private static string Serialize(Search search) =>
+    private static string Serialize(SearchMessage search) =>
         JsonSerializer.Serialize(search.ToDocument(SampleSearch.Mesh()), DocumentJson.Legible.SearchDocument);
 }

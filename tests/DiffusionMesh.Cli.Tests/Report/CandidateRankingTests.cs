@@ -1,6 +1,7 @@
 using DiffusionMesh.Cli.Documents;
 using DiffusionMesh.Cli.Report;
 using DiffusionMesh.Contracts.SearchV1;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
 namespace DiffusionMesh.Cli.Tests.Report;
 
@@ -43,10 +44,10 @@ public sealed class CandidateRankingTests
         Assert.Equal("0", Order(search)[^1]);
     }
 
-    private static string[] Order(Search search) =>
+    private static string[] Order(SearchMessage search) =>
         [.. CandidateRanking.BestFirst(search.ToDocument(SampleSearch.Mesh())).Select(candidate => candidate.Id)];
 
-    private static void SetScores(Search search, (double Clip, double Other)[] scores)
+    private static void SetScores(SearchMessage search, (double Clip, double Other)[] scores)
     {
         foreach (var (candidate, (clip, other)) in search.Candidates.Zip(scores))
         {

@@ -5,14 +5,14 @@ namespace DiffusionMesh.Cli.Tests.Searching;
 
 public sealed class RunDirectoryTests : IDisposable
 {
-    private readonly string root = Directory.CreateTempSubdirectory("dmesh-tests-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("dmesh-tests-").FullName;
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
     public void Prepare_ANewFolder_MakesItAndLeavesNothingInIt()
     {
-        var path = Path.Combine(root, "a", "b");
+        var path = Path.Combine(_root, "a", "b");
 
         var directory = RunDirectory.Prepare(path);
 
@@ -23,7 +23,7 @@ public sealed class RunDirectoryTests : IDisposable
     [Fact]
     public void Prepare_AFile_IsRefused()
     {
-        var path = Path.Combine(root, "file");
+        var path = Path.Combine(_root, "file");
         File.WriteAllText(path, "mine");
 
         Refused(path, "it is a file");
@@ -33,9 +33,9 @@ public sealed class RunDirectoryTests : IDisposable
     [Fact]
     public void Prepare_AFolderBelowAFile_IsRefused()
     {
-        File.WriteAllText(Path.Combine(root, "file"), "");
+        File.WriteAllText(Path.Combine(_root, "file"), "");
 
-        Refused(Path.Combine(root, "file", "out"), "cannot write");
+        Refused(Path.Combine(_root, "file", "out"), "cannot write");
     }
 
     [Theory]
@@ -43,38 +43,38 @@ public sealed class RunDirectoryTests : IDisposable
     [InlineData("best.png")]
     public void Prepare_AFolderWithAnEarlierRun_IsRefused(string earlier)
     {
-        File.WriteAllText(Path.Combine(root, earlier), "");
+        File.WriteAllText(Path.Combine(_root, earlier), "");
 
-        Refused(root, "holds an earlier run");
+        Refused(_root, "holds an earlier run");
     }
 
     [Fact]
     public void Prepare_AFolderWithOtherFiles_IsTaken()
     {
-        File.WriteAllText(Path.Combine(root, "notes.txt"), "");
+        File.WriteAllText(Path.Combine(_root, "notes.txt"), "");
 
-        Assert.Equal(root, RunDirectory.Prepare(root).PathFor("id"));
+        Assert.Equal(_root, RunDirectory.Prepare(_root).PathFor("id"));
     }
 
     [Fact]
     public void RemoveUnused_AfterNothingWasWritten_RemovesWhatWasMade()
     {
-        var directory = RunDirectory.Prepare(Path.Combine(root, "a", "b"));
+        var directory = RunDirectory.Prepare(Path.Combine(_root, "a", "b"));
 
         directory.RemoveUnused();
 
-        Assert.Empty(Directory.EnumerateFileSystemEntries(root));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_root));
     }
 
     [Fact]
     public void RemoveUnused_AfterFilesWereWritten_KeepsThem()
     {
-        var directory = RunDirectory.Prepare(Path.Combine(root, "a"));
+        var directory = RunDirectory.Prepare(Path.Combine(_root, "a"));
         File.WriteAllText(Path.Combine(directory.PathFor("id"), "best.png"), "");
 
         directory.RemoveUnused();
 
-        Assert.True(File.Exists(Path.Combine(root, "a", "best.png")));
+        Assert.True(File.Exists(Path.Combine(_root, "a", "best.png")));
     }
 
     private static void Refused(string path, string why)
