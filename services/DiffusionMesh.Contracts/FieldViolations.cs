@@ -6,19 +6,19 @@ namespace DiffusionMesh.Contracts;
 /// <summary>Collects everything that is wrong with a request, so that a client hears it all at once.</summary>
 public sealed class FieldViolations
 {
-    private readonly BadRequest details = new();
+    private readonly BadRequest _details = new();
 
     /// <summary>Whether anything is wrong so far.</summary>
-    public bool Any => details.FieldViolations.Count > 0;
+    public bool Any => _details.FieldViolations.Count > 0;
 
     /// <summary>How many violations there are.</summary>
-    public int Count => details.FieldViolations.Count;
+    public int Count => _details.FieldViolations.Count;
 
     /// <summary>Adds a violation.</summary>
     /// <param name="field">Path of the field, for example <c>trajectories[3].start.latent</c>.</param>
     /// <param name="description">What is wrong and what to do about it.</param>
     public void Add(string field, string description) =>
-        details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description });
+        _details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description });
 
     /// <summary>Adds a violation unless the condition holds.</summary>
     /// <returns>Whether the condition holds.</returns>
@@ -44,7 +44,7 @@ public sealed class FieldViolations
     /// <summary>The INVALID_ARGUMENT that holds all violations.</summary>
     public RpcException ToException()
     {
-        var message = string.Join("; ", details.FieldViolations.Select(violation => $"{violation.Field}: {violation.Description}"));
-        return RpcErrors.Create(StatusCode.InvalidArgument, message, details);
+        var message = string.Join("; ", _details.FieldViolations.Select(violation => $"{violation.Field}: {violation.Description}"));
+        return RpcErrors.Create(StatusCode.InvalidArgument, message, _details);
     }
 }

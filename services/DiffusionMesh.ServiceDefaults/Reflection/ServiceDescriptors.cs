@@ -10,25 +10,25 @@ namespace DiffusionMesh.ServiceDefaults.Reflection;
 /// <summary>Descriptors of every gRPC service that this host maps, and of the files they come from.</summary>
 internal sealed class ServiceDescriptors
 {
-    private readonly Lazy<FrozenDictionary<string, ServiceDescriptor>> services;
-    private readonly Lazy<FrozenDictionary<string, FileDescriptor>> files;
+    private readonly Lazy<FrozenDictionary<string, ServiceDescriptor>> _services;
+    private readonly Lazy<FrozenDictionary<string, FileDescriptor>> _files;
 
     public ServiceDescriptors(EndpointDataSource endpoints)
     {
         // Read when first asked for: endpoints are complete only once the host has mapped them all.
-        services = new(() => Mapped(endpoints).ToFrozenDictionary(service => service.FullName, StringComparer.Ordinal));
-        files = new(() => Files().ToFrozenDictionary(file => file.Name, StringComparer.Ordinal));
+        _services = new(() => Mapped(endpoints).ToFrozenDictionary(service => service.FullName, StringComparer.Ordinal));
+        _files = new(() => Files().ToFrozenDictionary(file => file.Name, StringComparer.Ordinal));
     }
 
     /// <summary>Full names of the services, in order.</summary>
-    public IEnumerable<string> Names => services.Value.Keys.Order(StringComparer.Ordinal);
+    public IEnumerable<string> Names => _services.Value.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>The file of a name, or null.</summary>
-    public FileDescriptor? File(string name) => files.Value.GetValueOrDefault(name);
+    public FileDescriptor? File(string name) => _files.Value.GetValueOrDefault(name);
 
     /// <summary>The file that defines a service, method, message or enum, or null.</summary>
     public FileDescriptor? FileContaining(string symbol) =>
-        files.Value.Values.FirstOrDefault(file => Symbols(file).Contains(symbol, StringComparer.Ordinal));
+        _files.Value.Values.FirstOrDefault(file => Symbols(file).Contains(symbol, StringComparer.Ordinal));
 
     private static IEnumerable<ServiceDescriptor> Mapped(EndpointDataSource endpoints) => endpoints.Endpoints
         .Select(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.ServiceType)
@@ -68,7 +68,7 @@ internal sealed class ServiceDescriptors
     private List<FileDescriptor> Files()
     {
         var found = new List<FileDescriptor>();
-        var open = new Queue<FileDescriptor>(services.Value.Values.Select(service => service.File));
+        var open = new Queue<FileDescriptor>(_services.Value.Values.Select(service => service.File));
         while (open.TryDequeue(out var file))
         {
             if (!found.Contains(file))
