@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Search.Algorithms;
+using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
+
+namespace DiffusionMesh.Orchestrator.Creation;
+
+/// <summary>Finds the algorithm that a specification names and fills in its parameters.</summary>
+internal static class AlgorithmRules
+{
+    private const string DefaultAlgorithm = "random";
+
+    /// <summary>Null if a violation was added.</summary>
+    public static ISearchAlgorithm? Choose(SpecMessage spec, FieldViolations violations)
+    {
+        var name = spec.Algorithm.Length == 0 ? DefaultAlgorithm : spec.Algorithm;
+        if (SearchAlgorithms.All.TryGet(name, out var algorithm))
+        {
+            return algorithm;
+        }
+
+        violations.Add("spec.algorithm", RpcErrors.UnknownName("algorithm", name, SearchAlgorithms.All.Names));
+        return null;
+    }
+
+    /// <summary>Every parameter of the algorithm, in normal form.</summary>
+    public static ImmutableSortedDictionary<string, string> Parameters(
+        SpecMessage spec,
+        ISearchAlgorithm algorithm,
+        FieldViolations violations)
+    {
+        var known = algorithm.Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
+        foreach (var name in spec.Parameters.Keys.Where(name => !known.ContainsKey(name)))
+        {
+            violations.Add(Field(name), RpcErrors.UnknownName($"parameter of '{algorithm.Name}'", name, known.Keys));
+        }
+
+        var values = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var parameter in algorithm.Parameters)
+        {
+            if (!spec.Parameters.TryGetValue(parameter.Name, out var text))
+            {
+                values[parameter.Name] = parameter.DefaultText;
+            }
+            else if (parameter.TryNormalize(text, out var normal, out var problem))
+            {
+                values[parameter.Name] = normal;
+            }
+            else
+            {
+                violations.Add(Field(parameter.Name), $"is '{text}'; it {problem}");
+            }
+        }
+
+        return values.ToImmutable();
+    }
+
+    private static string Field(string parameter) => $"spec.parameters[{parameter}]";
+}

@@ -1,0 +1,96 @@
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Diffusion.Noise;
+using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Search;
+using DiffusionMesh.Search.Ports;
+using Google.Rpc;
+using Grpc.Core;
+using Model = DiffusionMesh.Contracts.DenoiserV1.Model;
+using StatusCode = Grpc.Core.StatusCode;
+
+namespace DiffusionMesh.Orchestrator.Creation;
+
+/// <summary>
+/// Has denoiser and verifiers check what only they know, such as the words of a prompt, before anything is paid. It costs
+/// no NFE: the denoiser only validates, verifiers score one empty image.
+/// </summary>
+internal sealed class MeshChecks(DenoiserMesh denoiser, VerifierMesh verifiers)
+{
+    // Fields of a Sample call, and the fields of the specification that they come from.
+    private static readonly (string Theirs, string Ours)[] DenoiserFields =
+    [
+        ("trajectories[0].condition", "spec.condition"),
+        ("trajectories[0].negative_condition", "spec.negative_condition"),
+        ("steps", "spec.steps"),
+        ("sampler", "spec.sampler"),
+        ("guidance", "spec.guidance"),
+    ];
+
+    public async Task RunAsync(ResolvedSearch search, Model model, FieldViolations violations, CancellationToken cancellationToken)
+    {
+        await CheckDenoiserAsync(search.Spec, search.Spec.Steps, violations, cancellationToken);
+        if (search.Spec.FinalSteps > 0 && !violations.Any)
+        {
+            await CheckDenoiserAsync(search.Spec, search.Spec.FinalSteps, violations, cancellationToken);
+        }
+
+        var empty = Empty(model);
+        foreach (var verifier in search.Verifiers)
+        {
+            await CheckVerifierAsync(search.Spec, verifier, empty, violations, cancellationToken);
+        }
+    }
+
+    private async Task CheckDenoiserAsync(SearchSpec spec, int steps, FieldViolations violations, CancellationToken cancellationToken)
+    {
+        var segment = new Segment(new NoiseExpression.Draw(NoiseAddress.Of(spec.Seed)), steps);
+        try
+        {
+            await denoiser.CheckAsync(SampleRequests.Of(spec, steps, [("0", segment)]), cancellationToken);
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.InvalidArgument)
+        {
+            foreach (var (field, description) in Violations(error))
+            {
+                var (theirs, ours) = DenoiserFields.FirstOrDefault(pair => field.StartsWith(pair.Theirs, StringComparison.Ordinal));
+                violations.Add(theirs is null ? "spec" : ours + field[theirs.Length..], theirs is null ? $"{field}: {description}" : description);
+            }
+        }
+    }
+
+    private async Task CheckVerifierAsync(
+        SearchSpec spec,
+        ResolvedVerifier verifier,
+        SampleImage empty,
+        FieldViolations violations,
+        CancellationToken cancellationToken)
+    {
+        var request = ScoreRequests.Of(verifier.Description, verifier.Choice.WeightsDigest, [empty], spec.Condition);
+        try
+        {
+            await verifiers.ProbeAsync(verifier.Address, request, cancellationToken);
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.InvalidArgument)
+        {
+            foreach (var (field, description) in Violations(error))
+            {
+                violations.Add($"spec.{field}", $"{description} (says verifier '{verifier.Choice.Name}')");
+            }
+        }
+        catch (RpcException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A verifier that fails for other reasons shows that in the search, where it is retried and recorded.
+        }
+    }
+
+    private static SampleImage Empty(Model model)
+    {
+        var shape = model.ImageShape is [> 0 and <= 4096, > 0 and <= 4096, 1 or 3] ? model.ImageShape.ToArray() : [1, 1, 1];
+        return new SampleImage(new byte[shape[0] * shape[1] * shape[2]], (int)shape[0], (int)shape[1], (int)shape[2]);
+    }
+
+    private static IEnumerable<(string Field, string Description)> Violations(RpcException error) =>
+        RpcErrors.Detail<BadRequest>(error) is { FieldViolations.Count: > 0 } bad
+            ? bad.FieldViolations.Select(violation => (violation.Field, violation.Description))
+            : [("", error.Status.Detail)];
+}

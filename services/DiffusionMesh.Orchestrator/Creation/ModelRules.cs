@@ -1,0 +1,109 @@
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Diffusion;
+using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
+
+namespace DiffusionMesh.Orchestrator.Creation;
+
+/// <summary>Checks what a specification asks of the model against what the model says of itself.</summary>
+internal static class ModelRules
+{
+    /// <summary>The model that is named, or the only one. Null if a violation was added.</summary>
+    public static Model? Choose(SpecMessage spec, IReadOnlyList<Model> models, FieldViolations violations)
+    {
+        const string Field = "spec.model";
+        if (spec.Model.Length == 0)
+        {
+            var ready = models.Where(model => model.State == ModelState.Ready).ToList();
+            if (ready.Count == 1)
+            {
+                return ready[0];
+            }
+
+            violations.Add(Field, ready.Count == 0
+                ? "is left out, and no model is ready"
+                : $"is required, since several models are served: {string.Join(", ", ready.Select(model => model.Name))}");
+            return null;
+        }
+
+        var named = models.FirstOrDefault(model => model.Name == spec.Model);
+        if (named is null)
+        {
+            violations.Add(Field, RpcErrors.UnknownName("model", spec.Model, models.Select(model => model.Name)));
+        }
+        else if (named.State != ModelState.Ready)
+        {
+            violations.Add(Field, $"'{named.Name}' is not ready: {named.Error}");
+            return null;
+        }
+
+        return named;
+    }
+
+    public static Condition? ReadCondition(Contracts.TensorV1.Condition? message, string field, Model? model, FieldViolations violations)
+    {
+        var before = violations.Count;
+        var condition = ConditionMapping.ToDomain(message, field, violations);
+        if (violations.Count > before || model is null)
+        {
+            return condition;
+        }
+
+        switch (condition)
+        {
+            case Condition.Prompt:
+                violations.Require(model.AcceptsPrompt, field + ".prompt", $"'{model.Name}' understands no prompts");
+                break;
+
+            case Condition.ClassLabel(var label):
+                violations.Require(
+                    label < model.Classes.Count,
+                    field + ".class_label",
+                    model.Classes.Count == 0
+                        ? $"'{model.Name}' knows no classes"
+                        : $"is {label}; '{model.Name}' has the classes {Numbered(model.Classes)}");
+                break;
+        }
+
+        return condition;
+    }
+
+    /// <summary>The sampler that is named, or the model's default; empty if a violation was added.</summary>
+    public static string ChooseSampler(SpecMessage spec, Model model, FieldViolations violations)
+    {
+        const string Field = "spec.sampler";
+        var name = spec.Sampler.Length > 0 ? spec.Sampler : model.Defaults?.Sampler ?? "";
+        return violations.Require(
+                model.Samplers.Contains(name), Field, RpcErrors.UnknownName("sampler", name, model.Samplers))
+            && violations.Require(
+                Diffusion.Samplers.Sampler.All.TryGet(name, out _), Field, $"what '{name}' costs is not known here")
+            ? name
+            : "";
+    }
+
+    /// <summary>Adds FAILED_PRECONDITION-worthy differences between what is pinned and what is served.</summary>
+    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: other weights or arithmetic are pinned.</exception>
+    public static void CheckPins(SpecMessage spec, Model model)
+    {
+        if (spec.ModelDigest.Length > 0 && spec.ModelDigest != model.Digest)
+        {
+            throw RpcErrors.FailedPrecondition(
+                "MODEL_DIGEST_MISMATCH",
+                $"spec.model_digest: '{model.Name}' has the weights {model.Digest}, not the pinned {spec.ModelDigest}",
+                ("pinned", spec.ModelDigest),
+                ("served", model.Digest));
+        }
+
+        if (spec.ComputeClass.Length > 0 && spec.ComputeClass != model.ComputeClass)
+        {
+            throw RpcErrors.FailedPrecondition(
+                "COMPUTE_CLASS_MISMATCH",
+                $"spec.compute_class: '{model.Name}' runs on {model.ComputeClass}, not on the pinned {spec.ComputeClass}",
+                ("pinned", spec.ComputeClass),
+                ("served", model.ComputeClass));
+        }
+    }
+
+    private static string Numbered(IEnumerable<string> classes) =>
+        string.Join(", ", classes.Select((name, label) => $"{label} ({name})"));
+}

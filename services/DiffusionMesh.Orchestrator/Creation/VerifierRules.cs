@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Contracts.VerifierV1;
+using DiffusionMesh.Diffusion;
+using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Search;
+using Grpc.Core;
+using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
+
+namespace DiffusionMesh.Orchestrator.Creation;
+
+/// <summary>Finds the verifiers that a specification selects and checks what they say of themselves.</summary>
+internal sealed class VerifierRules(VerifierMesh mesh, Microsoft.Extensions.Options.IOptions<OrchestratorOptions> options)
+{
+    private const int MaxVerifiers = 16;
+
+    public async Task<ImmutableArray<ResolvedVerifier>> ChooseAsync(
+        SpecMessage spec,
+        Condition? condition,
+        FieldViolations violations,
+        CancellationToken cancellationToken)
+    {
+        const string Field = "spec.verifiers";
+        var count = spec.Verifiers.Count;
+        if (!violations.Require(count > 0, Field, $"is required; known: {string.Join(", ", mesh.Names.Order(StringComparer.Ordinal))}")
+            || !violations.Require(count <= MaxVerifiers, Field, $"has {count} elements; at most {MaxVerifiers} are accepted"))
+        {
+            return [];
+        }
+
+        var resolved = ImmutableArray.CreateBuilder<ResolvedVerifier>(count);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < count; i++)
+        {
+            var path = $"{Field}[{i}]";
+            var selection = spec.Verifiers[i];
+            if (CheckSelection(selection, path, names, violations) is { } address
+                && await DescribeAsync(selection, address, path, violations, cancellationToken) is { } description
+                && CheckDescription(description, condition, path, violations))
+            {
+                resolved.Add(new ResolvedVerifier(Choose(selection, description), address, description));
+            }
+        }
+
+        return resolved.ToImmutable();
+    }
+
+    private string? CheckSelection(VerifierSelection selection, string path, HashSet<string> names, FieldViolations violations)
+    {
+        violations.Require(selection.Weight >= 0 && double.IsFinite(selection.Weight), path + ".weight", $"is {selection.Weight}; it must be 0 or more");
+        if (!violations.Require(selection.Name.Length > 0, path + ".name", "is required")
+            || !violations.Require(names.Add(selection.Name), path + ".name", $"'{selection.Name}' is selected twice"))
+        {
+            return null;
+        }
+
+        if (selection.Address.Length > 0
+            && (!violations.Require(options.Value.AllowVerifierAddresses, path + ".address", "this server uses configured verifiers only")
+                || !violations.Require(MeshAddress.IsValid(selection.Address), path + ".address", $"is '{selection.Address}'; it {MeshAddress.Rule}")))
+        {
+            return null;
+        }
+
+        var address = mesh.AddressOf(selection);
+        violations.Require(address is not null, path + ".name", RpcErrors.UnknownName("verifier", selection.Name, mesh.Names));
+        return address;
+    }
+
+    private async Task<Verifier?> DescribeAsync(
+        VerifierSelection selection,
+        string address,
+        string path,
+        FieldViolations violations,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await mesh.DescribeAsync(address, cancellationToken);
+        }
+        catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            var description = $"verifier '{selection.Name}' at {address}: {Failures.Describe(error)}";
+            if (selection.Address.Length == 0)
+            {
+                throw new RpcException(new Status(StatusCode.Unavailable, description));
+            }
+
+            violations.Add(path + ".address", description);
+            return null;
+        }
+    }
+
+    private static bool CheckDescription(Verifier verifier, Condition? condition, string path, FieldViolations violations)
+    {
+        var needed = condition switch
+        {
+            Condition.Prompt => ConditionKind.Prompt,
+            Condition.ClassLabel => ConditionKind.Class,
+            _ => ConditionKind.None,
+        };
+        return violations.Require(
+                verifier.Minimum <= verifier.Maximum, path, $"'{verifier.Name}' declares the range [{verifier.Minimum}, {verifier.Maximum}], which holds no score")
+            && violations.Require(
+                verifier.WeightsDigest.Length > 0, path, $"'{verifier.Name}' names no weights digest")
+            && violations.Require(
+                verifier.Images.All(image => image.Kind == ImageKind.Final), path, $"'{verifier.Name}' needs more than the finished sample")
+            && violations.Require(
+                !verifier.NeedsState, path, $"'{verifier.Name}' needs state between calls")
+            && violations.Require(
+                verifier.ConditionKinds.Contains(needed), path, $"'{verifier.Name}' cannot score against this kind of condition, only: {string.Join(", ", verifier.ConditionKinds)}");
+    }
+
+    private static VerifierChoice Choose(VerifierSelection selection, Verifier verifier)
+    {
+        CheckPin(selection, selection.WeightsDigest, verifier.WeightsDigest, "WEIGHTS_DIGEST_MISMATCH", "has the weights");
+        CheckPin(selection, selection.ComputeClass, verifier.ComputeClass, "COMPUTE_CLASS_MISMATCH", "runs on");
+        return new VerifierChoice(
+            selection.Name,
+            selection.Address,
+            selection.Weight == 0 ? 1 : selection.Weight,
+            verifier.WeightsDigest,
+            verifier.Version,
+            verifier.ComputeClass);
+    }
+
+    private static void CheckPin(VerifierSelection selection, string pinned, string served, string reason, string what)
+    {
+        if (pinned.Length > 0 && pinned != served)
+        {
+            throw RpcErrors.FailedPrecondition(
+                reason, $"verifier '{selection.Name}' {what} {served}, not the pinned {pinned}", ("pinned", pinned), ("served", served));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using DiffusionMesh.Contracts;
+using Google.Rpc;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Retry;
+using RpcCode = Grpc.Core.StatusCode;
+
+namespace DiffusionMesh.Orchestrator.Mesh;
+
+/// <summary>
+/// When a call is tried again: where the service could not be reached or had no room. What it refused, what was cancelled
+/// and what took too long is not.
+/// </summary>
+internal sealed partial class CallPolicy
+{
+    // The delay doubles with each attempt up to this many times the first one.
+    private const int MaxDelayFactor = 30;
+
+    private readonly TimeSpan _maxDelay;
+
+    public CallPolicy(IOptions<OrchestratorOptions> options, TimeProvider time, ILogger<CallPolicy> logger)
+    {
+        var delay = TimeSpan.FromMilliseconds(options.Value.RetryDelayMilliseconds);
+        _maxDelay = delay * MaxDelayFactor;
+        Pipeline = options.Value.RetryAttempts == 0
+            ? ResiliencePipeline.Empty
+            : new ResiliencePipelineBuilder { TimeProvider = time }
+                .AddRetry(new RetryStrategyOptions
+                {
+                    ShouldHandle = new PredicateBuilder().Handle<RpcException>(IsTransient),
+                    MaxRetryAttempts = options.Value.RetryAttempts,
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = true,
+                    Delay = delay,
+                    MaxDelay = _maxDelay,
+                    DelayGenerator = AskedDelay,
+                    OnRetry = retry =>
+                    {
+                        LogRetry(logger, retry.AttemptNumber + 1, retry.RetryDelay, retry.Outcome.Exception?.Message);
+                        return ValueTask.CompletedTask;
+                    },
+                })
+                .Build();
+    }
+
+    public ResiliencePipeline Pipeline { get; }
+
+    private static bool IsTransient(RpcException error) => error.StatusCode is RpcCode.Unavailable or RpcCode.ResourceExhausted;
+
+    // What the service asks for is respected, within the bounds of our patience.
+    private ValueTask<TimeSpan?> AskedDelay(RetryDelayGeneratorArguments<object> arguments)
+    {
+        var asked = arguments.Outcome.Exception is RpcException error
+            ? RpcErrors.Detail<RetryInfo>(error)?.RetryDelay?.ToTimeSpan()
+            : null;
+        return new(asked is { } delay && delay > TimeSpan.Zero ? (delay < _maxDelay ? delay : _maxDelay) : null);
+    }
+
+    [LoggerMessage(EventName = "CallRetried", Level = LogLevel.Warning, Message = "Attempt {Attempt} failed, trying again in {Delay}: {Reason}")]
+    private static partial void LogRetry(ILogger logger, int attempt, TimeSpan delay, string? reason);
+}

@@ -1,0 +1,34 @@
+using DiffusionMesh.Search.Ports;
+using Grpc.Core;
+
+namespace DiffusionMesh.Orchestrator.Mesh;
+
+/// <summary>Puts failed calls into words.</summary>
+internal static class Failures
+{
+    /// <summary>An error of another service, as a search reports it.</summary>
+    public static CallFailedException Of(string service, RpcException error) =>
+        new($"{service}: {Describe(error)}", error);
+
+    public static string Describe(RpcException error) => error.StatusCode switch
+    {
+        StatusCode.Unavailable => $"does not answer ({error.Status.Detail})",
+        StatusCode.DeadlineExceeded => "did not answer in time",
+        StatusCode.ResourceExhausted => $"has no room ({error.Status.Detail})",
+        _ => error.Status.Detail.Length == 0 ? error.StatusCode.ToString() : error.Status.Detail,
+    };
+
+    /// <summary>Whether the call was refused, or reached no server at all: nothing was evaluated for it.</summary>
+    public static bool IsUnpaid(RpcException error) => error.StatusCode switch
+    {
+        StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted
+            or StatusCode.Unimplemented or StatusCode.PermissionDenied or StatusCode.Unauthenticated => true,
+        StatusCode.Unavailable => NeverConnected(error.Status.DebugException),
+        _ => false,
+    };
+
+    private static bool NeverConnected(Exception? cause) =>
+        cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+        || cause?.InnerException is { } inner && NeverConnected(inner)
+        || cause is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.ConnectionRefused };
+}

@@ -1,0 +1,13 @@
+namespace DiffusionMesh.Orchestrator.Mesh;
+
+internal static class MeshRegistration
+{
+    /// <summary>Adds the ways to denoisers and verifiers.</summary>
+    public static void AddMesh(this IServiceCollection services)
+    {
+        services.AddSingleton<MeshChannels>();
+        services.AddSingleton<CallPolicy>();
+        services.AddSingleton<DenoiserMesh>();
+        services.AddSingleton<VerifierMesh>();
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using DiffusionMesh.Diffusion.Samplers;
+using DiffusionMesh.Search;
+using DiffusionMesh.Search.Ports;
+using Grpc.Core;
+
+namespace DiffusionMesh.Orchestrator.Mesh;
+
+/// <summary>Samples the segments of one search on the denoisers: cut into calls, a bounded number of them at once.</summary>
+internal sealed class RemoteSampler(
+    SearchSpec spec,
+    DenoiserMesh denoiser,
+    CallPolicy policy,
+    OrchestratorOptions options,
+    TimeProvider time,
+    Func<ActivityContext> parent) : ISegmentSampler
+{
+    /// <summary>What a run of a sampler costs: all of the path, down to the data.</summary>
+    public static long Cost(string sampler, int steps) => Sampler.All[sampler].Nfe(steps, endsAtData: true);
+
+    public long Cost(Segment segment) => Cost(spec.Sampler, segment.Steps);
+
+    public async IAsyncEnumerable<SamplingEvent> SampleAsync(
+        IReadOnlyList<Segment> segments,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var events = Channel.CreateUnbounded<SamplingEvent>(new UnboundedChannelOptions { SingleReader = true });
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var work = WorkAsync(segments, events.Writer, abandoned.Token);
+        try
+        {
+            // Not cancelled here: the calls are, and what they lose is still to be reported.
+            await foreach (var sampled in events.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                yield return sampled;
+            }
+        }
+        finally
+        {
+            await abandoned.CancelAsync();
+            await work;
+        }
+    }
+
+    private async Task WorkAsync(IReadOnlyList<Segment> segments, ChannelWriter<SamplingEvent> events, CancellationToken cancellationToken)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
+        try
+        {
+            await Parallel.ForEachAsync(Cut(segments), parallel, (part, token) => CallAsync(part, events, token));
+            events.Complete();
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was, cancellation included, the reader of the events throws it.
+            events.Complete(failure);
+        }
+    }
+
+    private IEnumerable<IReadOnlyDictionary<int, Segment>> Cut(IReadOnlyList<Segment> segments) => segments
+        .Select((segment, index) => (segment, index))
+        .GroupBy(indexed => indexed.segment.Steps)
+        .SelectMany(sameSteps => sameSteps.Chunk(options.TrajectoriesPerCall))
+        .Select(part => part.ToDictionary(indexed => indexed.index, indexed => indexed.segment));
+
+    private async ValueTask CallAsync(
+        IReadOnlyDictionary<int, Segment> part,
+        ChannelWriter<SamplingEvent> events,
+        CancellationToken cancellationToken)
+    {
+        var call = new SampleCall(spec, part, Cost, events);
+        try
+        {
+            await policy.Pipeline.ExecuteAsync(
+                async token => await call.AttemptAsync(denoiser.Client, parent(), Deadline(), token), cancellationToken);
+        }
+        catch (RpcException error)
+        {
+            throw Failures.Of("denoiser", error);
+        }
+    }
+
+    private DateTime Deadline() => time.GetUtcNow().UtcDateTime.AddSeconds(options.SampleTimeoutSeconds);
+}

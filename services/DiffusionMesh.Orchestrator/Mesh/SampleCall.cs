@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading.Channels;
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Contracts.TensorV1;
+using DiffusionMesh.Search;
+using DiffusionMesh.Search.Ports;
+using DiffusionMesh.ServiceDefaults.Telemetry;
+using Grpc.Core;
+
+namespace DiffusionMesh.Orchestrator.Mesh;
+
+/// <summary>
+/// Some segments of a round, sampled by one call. What was answered before a call broke off is kept: only the rest is asked
+/// for again, and what it cost until then is reported as wasted.
+/// </summary>
+/// <param name="segments">All of one number of steps, by their index in the round.</param>
+internal sealed class SampleCall(
+    SearchSpec spec,
+    IReadOnlyDictionary<int, Segment> segments,
+    Func<Segment, long> cost,
+    ChannelWriter<SamplingEvent> events)
+{
+    private const string Denoiser = "denoiser";
+
+    private readonly Dictionary<int, Segment> _open = new(segments);
+
+    /// <summary>Asks for everything that is still open.</summary>
+    /// <exception cref="RpcException">The call failed.</exception>
+    /// <exception cref="CallFailedException">The denoiser answered something that makes no sense.</exception>
+    public async Task AttemptAsync(
+        DenoiserService.DenoiserServiceClient client,
+        ActivityContext parent,
+        DateTime deadline,
+        CancellationToken cancellationToken)
+    {
+        using var activity = DiffusionMeshTelemetry.Source.StartActivity("sample", ActivityKind.Internal, parent);
+        activity?.SetTag(DiffusionMeshTelemetry.BatchSize, _open.Count);
+        activity?.SetTag(DiffusionMeshTelemetry.Model, spec.Model);
+        try
+        {
+            using var call = client.Sample(Request(), deadline: deadline, cancellationToken: cancellationToken);
+            await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
+            {
+                if (response.Result is { } result)
+                {
+                    Accept(result);
+                }
+            }
+        }
+        catch (RpcException error)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, error.Status.Detail);
+            ReportWaste(error);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+
+        if (_open.Count > 0)
+        {
+            throw new CallFailedException($"{Denoiser}: answered all but {_open.Count} of {segments.Count} trajectories");
+        }
+    }
+
+    private SampleRequest Request() => SampleRequests.Of(
+        spec, _open.First().Value.Steps, _open.Select(open => (Id(open.Key), open.Value)));
+
+    private static string Id(int index) => index.ToString(CultureInfo.InvariantCulture);
+
+    private void Accept(SampleResult result)
+    {
+        if (!int.TryParse(result.TrajectoryId, CultureInfo.InvariantCulture, out var index) || !_open.Remove(index))
+        {
+            throw new CallFailedException($"{Denoiser}: answered trajectory '{result.TrajectoryId}', which is not open");
+        }
+
+        var violations = new FieldViolations();
+        if (!TensorMapping.Validate(result.Image, "image", violations, DataType.Uint8, int.MaxValue)
+            || !violations.Require(result.Image.Shape.Count == 3, "image.shape", "is not [H, W, C]"))
+        {
+            throw new CallFailedException($"{Denoiser}: {violations.ToException().Status.Detail}");
+        }
+
+        var shape = result.Image.Shape;
+        var image = new SampleImage(TensorMapping.Pixels(result.Image), (int)shape[0], (int)shape[1], (int)shape[2]);
+        events.TryWrite(new SamplingEvent.Sampled(
+            index, new SampledSegment(image, result.Nfe, result.NetworkRows, result.Decodes)));
+    }
+
+    private void ReportWaste(RpcException error)
+    {
+        if (!Failures.IsUnpaid(error) && _open.Count > 0)
+        {
+            events.TryWrite(new SamplingEvent.Wasted(_open.Values.Sum(cost)));
+        }
+    }
+}

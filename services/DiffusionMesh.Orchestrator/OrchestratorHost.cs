@@ -1,0 +1,31 @@
+using DiffusionMesh.Orchestrator.Creation;
+using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Orchestrator.Searches;
+using DiffusionMesh.ServiceDefaults;
+
+namespace DiffusionMesh.Orchestrator;
+
+/// <summary>The host that runs searches. It reaches denoiser and verifiers over gRPC alone.</summary>
+public static class OrchestratorHost
+{
+    /// <param name="args">Configuration, for example <c>--Orchestrator:Denoiser=http://127.0.0.1:5101</c>.</param>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("orchestrator");
+        builder.Services.AddOptions<OrchestratorOptions>()
+            .BindConfiguration(OrchestratorOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(OrchestratorOptions.AddressesAreValid, OrchestratorOptions.AddressRule)
+            .ValidateOnStart();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddMesh();
+        builder.Services.AddCreation();
+        builder.Services.AddSearches();
+
+        var app = builder.Build();
+        app.MapGrpcService<SearchEndpoint>();
+        app.MapServiceDefaults();
+        return app;
+    }
+}

@@ -1,0 +1,114 @@
+using System.ComponentModel.DataAnnotations;
+using DiffusionMesh.Orchestrator.Mesh;
+
+namespace DiffusionMesh.Orchestrator;
+
+/// <summary>What the orchestrator can be told, read from the section <c>Orchestrator</c>.</summary>
+public sealed class OrchestratorOptions
+{
+    public const string Section = "Orchestrator";
+
+    public const string AddressRule =
+        "Orchestrator:Denoiser and Orchestrator:Verifiers:NAME must be addresses such as http://127.0.0.1:5101 or dns:///denoiser:8080";
+
+    /// <summary>Where denoisers are: one, or a DNS name over whose addresses calls take turns.</summary>
+    /// <value>Default: http://127.0.0.1:5101.</value>
+    [Required]
+    public string Denoiser { get; set; } = "http://127.0.0.1:5101";
+
+    /// <summary>Where verifiers are, by the name that searches use.</summary>
+    /// <value>Default: none.</value>
+    public Dictionary<string, string> Verifiers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a search may name the address of a verifier that is not configured.</summary>
+    /// <value>Default: true.</value>
+    public bool AllowVerifierAddresses { get; set; } = true;
+
+    /// <summary>Sample calls of one search that are under way at once.</summary>
+    /// <value>Default: 4.</value>
+    [Range(1, 1024)]
+    public int Parallelism { get; set; } = 4;
+
+    /// <summary>Most trajectories in one Sample call.</summary>
+    /// <value>Default: 8.</value>
+    [Range(1, 1024)]
+    public int TrajectoriesPerCall { get; set; } = 8;
+
+    /// <summary>Score calls of one search that are under way at once, for each verifier.</summary>
+    /// <value>Default: 2.</value>
+    [Range(1, 1024)]
+    public int ScoreParallelism { get; set; } = 2;
+
+    /// <summary>How often a call is tried again, where that is safe.</summary>
+    /// <value>Default: 6.</value>
+    [Range(0, 100)]
+    public int RetryAttempts { get; set; } = 6;
+
+    /// <summary>Delay before the first retry, in milliseconds; it doubles with each, up to 30 times as long.</summary>
+    /// <value>Default: 200.</value>
+    [Range(1, 60_000)]
+    public int RetryDelayMilliseconds { get; set; } = 200;
+
+    /// <summary>Time limit of a Sample call.</summary>
+    /// <value>Default: 600.</value>
+    [Range(1, 86_400)]
+    public int SampleTimeoutSeconds { get; set; } = 600;
+
+    /// <summary>Time limit of a Score call.</summary>
+    /// <value>Default: 60.</value>
+    [Range(1, 86_400)]
+    public int ScoreTimeoutSeconds { get; set; } = 60;
+
+    /// <summary>Time limit of calls that only ask or check.</summary>
+    /// <value>Default: 10.</value>
+    [Range(1, 600)]
+    public int DescribeTimeoutSeconds { get; set; } = 10;
+
+    /// <summary>How long a cancelled search may go on scoring what is sampled.</summary>
+    /// <value>Default: 5.</value>
+    [Range(0, 600)]
+    public int CancelGraceSeconds { get; set; } = 5;
+
+    /// <summary>Once lost calls cost more than this part of the budget, in percent, the search fails.</summary>
+    /// <value>Default: 100.</value>
+    [Range(0, 10_000)]
+    public int MaxWastedPercent { get; set; } = 100;
+
+    /// <summary>Searches that run at once.</summary>
+    /// <value>Default: 16.</value>
+    [Range(1, 10_000)]
+    public int MaxRunningSearches { get; set; } = 16;
+
+    /// <summary>Searches that are kept after their end; the oldest is forgotten first.</summary>
+    /// <value>Default: 200.</value>
+    [Range(1, 100_000)]
+    public int MaxKeptSearches { get; set; } = 200;
+
+    /// <summary>Images of finished searches that are kept, in MiB; those of the oldest are forgotten first.</summary>
+    /// <value>Default: 1024.</value>
+    [Range(1, 1_000_000)]
+    public int MaxKeptImageMebibytes { get; set; } = 1024;
+
+    /// <summary>Images that one search may hold, in MiB.</summary>
+    /// <value>Default: 512.</value>
+    [Range(1, 1_000_000)]
+    public int MaxSearchImageMebibytes { get; set; } = 512;
+
+    /// <summary>Greatest budget of a search, in NFE.</summary>
+    /// <value>Default: 10,000,000.</value>
+    [Range(1, long.MaxValue)]
+    public long MaxBudgetNfe { get; set; } = 10_000_000;
+
+    /// <summary>Most candidates of a search.</summary>
+    /// <value>Default: 20,000.</value>
+    [Range(1, 1_000_000)]
+    public int MaxCandidates { get; set; } = 20_000;
+
+    /// <summary>Most steps of a run.</summary>
+    /// <value>Default: 1,000.</value>
+    [Range(1, 1_000_000)]
+    public int MaxSteps { get; set; } = 1_000;
+
+    internal static bool AddressesAreValid(OrchestratorOptions options) =>
+        options.Verifiers.Values.Append(options.Denoiser).All(MeshAddress.IsValid);
+}

@@ -1,0 +1,3 @@
+using DiffusionMesh.Orchestrator;
+
+await OrchestratorHost.Build(args).RunAsync();

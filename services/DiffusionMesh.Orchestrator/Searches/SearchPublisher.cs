@@ -1,0 +1,86 @@
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Telemetry;
+using DiffusionMesh.Search;
+using DiffusionMesh.Search.Ports;
+using DiffusionMesh.Search.Ranking;
+using Google.Protobuf.WellKnownTypes;
+using Candidate = DiffusionMesh.Search.Candidate;
+using CandidateState = DiffusionMesh.Search.CandidateState;
+using DomainLedger = DiffusionMesh.Search.Accounting.Ledger;
+
+namespace DiffusionMesh.Orchestrator.Searches;
+
+/// <summary>Tells record, watchers and trace what happens in a search.</summary>
+internal sealed class SearchPublisher(
+    SearchRecord record,
+    SearchProgress progress,
+    SearchTrace trace,
+    SelectionRule rule,
+    Func<TimeSpan> wall,
+    TimeProvider time) : ISearchObserver
+{
+    public void RoundStarted(int round, IReadOnlyList<Candidate> admitted)
+    {
+        foreach (var candidate in admitted)
+        {
+            record.Put(candidate, ledger: null);
+        }
+
+        trace.RoundStarted(round, admitted);
+        Append(new WatchSearchResponse { RoundStarted = new RoundStarted { Round = round, Candidates = admitted.Count } });
+    }
+
+    public void CandidateSampled(Candidate candidate, DomainLedger ledger)
+    {
+        record.Put(candidate, ledger);
+        trace.CandidateSampled(candidate);
+    }
+
+    public void CandidateFinished(Candidate candidate, DomainLedger ledger)
+    {
+        record.Put(candidate, ledger);
+        trace.CandidateFinished(candidate);
+        progress.Finished(ledger.NfeSearch);
+        if (candidate is { State: CandidateState.Scored, Scores: [{ Outcome: ScoreOutcome.Value(var score) }] })
+        {
+            progress.Offer(score, rule);
+        }
+
+        Append(new WatchSearchResponse { CandidateFinished = SearchResultMapping.ToMessage(candidate) });
+    }
+
+    public void RoundFinished(int round, BestCandidate? best, DomainLedger ledger)
+    {
+        record.PutBest(best, ledger);
+        trace.RoundFinished();
+        if (best is not null)
+        {
+            progress.Set(best.SearchScore);
+        }
+
+        Append(new WatchSearchResponse
+        {
+            RoundFinished = new RoundFinished
+            {
+                Round = round,
+                Best = best is null ? null : SearchResultMapping.ToMessage(best),
+                Ledger = SearchResultMapping.ToMessage(ledger, wall()),
+            },
+        });
+    }
+
+    /// <summary>Shows the end, which the record already has.</summary>
+    public void SearchFinished()
+    {
+        Append(new WatchSearchResponse { SearchFinished = record.ToMessage(candidates: true) });
+        record.AnnounceEnd();
+    }
+
+    private void Append(WatchSearchResponse happened)
+    {
+        happened.Time = Timestamp.FromDateTimeOffset(time.GetUtcNow());
+        happened.Progress = progress.ToMessage(wall());
+        record.Events.Append(happened);
+    }
+}
