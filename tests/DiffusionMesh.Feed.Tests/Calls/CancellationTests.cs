@@ -6,6 +6,9 @@ namespace DiffusionMesh.Feed.Tests.Calls;
 
 public sealed class CancellationTests
 {
+    // Only a broken build waits this long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     [Theory]
     [MemberData(nameof(CallKinds.Names), MemberType = typeof(CallKinds))]
     public async Task Call_WhenItsTokenIsCancelled_EndsCancelledOnBothSides(string kind)
@@ -56,9 +59,9 @@ public sealed class CancellationTests
         private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task Started => _started.Task;
+        public Task Started => _started.Task.WaitAsync(Patience);
 
-        public Task Cancelled => _cancelled.Task;
+        public Task Cancelled => _cancelled.Task.WaitAsync(Patience);
 
         public EchoHandlers Handlers => new()
         {
