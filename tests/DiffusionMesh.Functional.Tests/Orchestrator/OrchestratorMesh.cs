@@ -1,0 +1,95 @@
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator;
+using Grpc.Core;
+using Condition = DiffusionMesh.Contracts.TensorV1.Condition;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
+
+namespace DiffusionMesh.Functional.Tests.Orchestrator;
+
+/// <summary>An orchestrator over given services, and short ways to use it.</summary>
+internal sealed class OrchestratorMesh : IAsyncDisposable
+{
+    private readonly RunningHost[] _others;
+
+    private OrchestratorMesh(RunningHost host, RunningHost[] others)
+    {
+        (Host, _others) = (host, others);
+        Client = new SearchService.SearchServiceClient(host.Channel);
+    }
+
+    public RunningHost Host { get; }
+
+    public SearchService.SearchServiceClient Client { get; }
+
+    /// <summary>An orchestrator over scripted services, with retries that follow at once.</summary>
+    public static async Task<OrchestratorMesh> StartAsync(ScriptedDenoiser denoiser, ScriptedVerifier verifier, params string[] args)
+    {
+        var denoiserHost = await ScriptedServer.StartAsync(denoiser);
+        var verifierHost = await ScriptedServer.StartAsync(verifier);
+        return await StartAsync(denoiserHost.Address, [("brightness", verifierHost.Address)], args, denoiserHost, verifierHost);
+    }
+
+    public static async Task<OrchestratorMesh> StartAsync(
+        Uri denoiser,
+        IEnumerable<(string Name, Uri Address)> verifiers,
+        string[] args,
+        params RunningHost[] owned)
+    {
+        var host = await RunningHost.StartAsync(
+            OrchestratorHost.Build,
+            [
+                $"--Orchestrator:Denoiser={denoiser}",
+                .. verifiers.Select(verifier => $"--Orchestrator:Verifiers:{verifier.Name}={verifier.Address}"),
+                "--Orchestrator:RetryDelayMilliseconds=1",
+                .. args,
+            ]);
+        return new OrchestratorMesh(host, owned);
+    }
+
+    /// <summary>A search of 12 candidates in rounds of 4, over the scripted services.</summary>
+    public static SearchSpec Spec() => new()
+    {
+        Condition = new Condition { Prompt = "bright" },
+        BudgetNfe = 12 * ScriptedDenoiser.Steps,
+        Parameters = { ["round_size"] = "4" },
+        Verifiers = { new VerifierSelection { Name = "brightness" } },
+    };
+
+    public async Task<SearchMessage> CreateAsync(SearchSpec spec, string requestId = "") =>
+        (await Client.CreateSearchAsync(new CreateSearchRequest { Spec = spec, RequestId = requestId })).Search;
+
+    public async Task<List<WatchSearchResponse>> WatchAsync(string id, long after = 0)
+    {
+        using var watch = Client.WatchSearch(new WatchSearchRequest { SearchId = id, AfterEvent = after });
+        return await watch.ResponseStream.ReadAllAsync().ToListAsync();
+    }
+
+    /// <summary>Creates a search and follows it to its end.</summary>
+    public async Task<SearchMessage> RunAsync(SearchSpec spec)
+    {
+        var search = await CreateAsync(spec);
+        return (await WatchAsync(search.Id))[^1].SearchFinished;
+    }
+
+    /// <summary>Waits until so many candidates of a search are finished.</summary>
+    public async Task WaitForCandidatesAsync(string id, int count)
+    {
+        using var watch = Client.WatchSearch(new WatchSearchRequest { SearchId = id });
+        await foreach (var happened in watch.ResponseStream.ReadAllAsync())
+        {
+            if (happened.Progress.CandidatesDone >= count)
+            {
+                return;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        foreach (var host in _others)
+        {
+            await host.DisposeAsync();
+        }
+    }
+}
