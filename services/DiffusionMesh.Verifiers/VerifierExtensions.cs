@@ -25,7 +25,12 @@ public static class VerifierExtensions
             .Bind(builder.Configuration.GetSection(VerifierOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.Services.AddOptions<ModelsOptions>()
+            .Bind(builder.Configuration.GetSection(ModelsOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<VerifierOptions>>().Value);
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<ModelsOptions>>().Value);
         builder.Services.AddSingleton(create);
         builder.Services.AddSingleton<ScoreRequestReader>();
         builder.Services.AddSingleton<ScoringGate>();

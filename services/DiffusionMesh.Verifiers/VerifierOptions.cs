@@ -2,11 +2,16 @@ using System.ComponentModel.DataAnnotations;
 
 namespace DiffusionMesh.Verifiers;
 
-/// <summary>Limits of a verifier, section <c>Verifier</c> of the configuration.</summary>
+/// <summary>Limits and threads of a verifier, section <c>Verifier</c> of the configuration.</summary>
 public sealed class VerifierOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Verifier";
+
+    /// <summary>Threads that one evaluation uses; 0 means one for each core. Part of the compute class.</summary>
+    /// <value>Default: 0.</value>
+    [Range(0, 1024)]
+    public int Threads { get; set; }
 
     /// <summary>Most candidates in one call.</summary>
     /// <value>Default: 64.</value>

@@ -4,6 +4,7 @@ using DiffusionMesh.Contracts.VerifierV1;
 using Google.Rpc;
 using Grpc.Core;
 using static DiffusionMesh.Functional.Tests.Verifiers.VerifierHost;
+using VerifierMessage = DiffusionMesh.Contracts.VerifierV1.Verifier;
 
 namespace DiffusionMesh.Functional.Tests.Verifiers;
 
@@ -23,7 +24,7 @@ public sealed class ScoreTests : IAsyncLifetime
         var verifier = (await Client.DescribeAsync(new DescribeRequest())).Verifier;
 
         Assert.Equal(
-            new Verifier
+            new VerifierMessage
             {
                 Name = "brightness",
                 Version = "1.2.3",
