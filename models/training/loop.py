@@ -31,8 +31,9 @@ class Average:
         self.network = copy.deepcopy(network).eval().requires_grad_(False)
 
     @torch.no_grad()
-    def update(self, network: torch.nn.Module, step: int) -> None:
-        decay = min(self.decay, (1 + step) / (10 + step))
+    def update(self, network: torch.nn.Module, updates: int) -> None:
+        """updates: how many were made, this one included."""
+        decay = min(self.decay, (1 + updates) / (10 + updates))
         for mine, theirs in zip(self.network.parameters(), network.parameters()):
             mine.lerp_(theirs, 1 - decay)
 

@@ -9,25 +9,28 @@ import workers
 from corpus import CAPTIONS_PER_IMAGE, Corpus
 from denoiser import CLASS_NONE, SKIPS, Denoiser
 from loop import DEVICE, Average, Run, learning_rate, mixed_precision
+from tokenizer import Tokenizer
 from towers import TEXT, TextTower
 
 SEED = 40_009
 BATCH = 128
-STEPS = 20_000
+STEPS = 12_288
 PEAK = 1.5e-3
 DECAY_FROM = 0.6
-AVERAGE = 0.9995
-SAVE_EVERY = 500
+AVERAGE = 0.992
+MEET_EVERY = 16  # steps after which the processes average their weights and the moving average is updated
+SAVE_EVERY = 512
 # What a row is conditioned on: its class, its caption, both, or nothing (which guidance needs).
 CLASS_ONLY, BOTH, NOTHING = 0.40, 0.05, 0.15  # and the caption alone: the rest
 
 
 @torch.no_grad()
-def embed(tower: TextTower, tokens: np.ndarray) -> tuple[torch.Tensor, np.ndarray]:
-    """tokens [N, K, T] -> an embedding for each distinct row of tokens, [M, TEXT], and its number, int [N, K]."""
-    distinct, index = np.unique(tokens.reshape(-1, tokens.shape[-1]), axis=0, return_inverse=True)
-    rows = [tower(torch.from_numpy(part).to(DEVICE)) for part in np.array_split(distinct, len(distinct) // 1000 + 1)]
-    return torch.cat(rows), index.reshape(tokens.shape[:2])
+def embed(tower: TextTower, tokenizer: Tokenizer, texts: list) -> tuple[torch.Tensor, torch.Tensor]:
+    """Texts [N] -> an embedding for each distinct one, [M, TEXT], and which of them is each text's, int64 [N]."""
+    distinct = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+    tokens = torch.from_numpy(tokenizer.encode(list(distinct))).to(DEVICE)
+    embeddings = torch.cat([tower(rows) for rows in tokens.split(1000)])
+    return embeddings, torch.tensor([distinct[text] for text in texts], device=DEVICE)
 
 
 def condition(labels: torch.Tensor, texts: torch.Tensor, generator) -> tuple[torch.Tensor, torch.Tensor]:
@@ -39,9 +42,9 @@ def condition(labels: torch.Tensor, texts: torch.Tensor, generator) -> tuple[tor
 
 
 def train(cache: Path, corpus: Corpus, tower: TextTower, steps: int) -> None:
-    embeddings, numbers = embed(tower, corpus.tokens)
-    workers.launch(_work, cache, steps, *(torch.from_numpy(values).to(DEVICE) for values in (
-        corpus.images, corpus.labels)), embeddings, torch.from_numpy(numbers).to(DEVICE))
+    images, labels = (torch.from_numpy(values).to(DEVICE) for values in (corpus.images, corpus.labels))
+    embeddings, numbers = embed(tower, corpus.tokenizer, corpus.texts)
+    workers.launch(_work, cache, steps, images, labels, embeddings, numbers.view(-1, CAPTIONS_PER_IMAGE))
 
 
 def _work(rank: int, world: int, cache: Path, steps: int, images, labels, embeddings, numbers) -> None:
@@ -73,13 +76,14 @@ def _work(rank: int, world: int, cache: Path, steps: int, images, labels, embedd
         loss = (velocity.float() - (eps - x0)).pow(2).mean()
         optimizer.zero_grad()
         loss.backward()
-        workers.average_gradients(network)
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
-        average.update(network, run.step)
         run.step += 1
         recent.append(loss.item())
-        if rank == 0 and (run.step % SAVE_EVERY == 0 or run.step == steps):
+        if run.step % MEET_EVERY == 0:
+            workers.average_weights(network)
+            average.update(network, run.step // MEET_EVERY)
+        if rank == 0 and (run.step % SAVE_EVERY == 0 or run.step >= steps):
             run.save()
             print(f"flow step {run.step}/{steps} loss {np.mean(recent):.4f} {run.elapsed():.0f} s", flush=True)
             recent.clear()

@@ -1,7 +1,7 @@
-"""One training run spread over processes: each computes a share of the batch, gradients are averaged every step.
+"""One training run spread over processes that work on their own and average their weights now and then.
 
-On a processor, processes of one thread each beat one process of several threads, the more so where other programs
-compete for the cores: they meet once a step, threads meet in every operation.
+This is local SGD (arXiv 1805.09767). On a processor, processes of one thread each beat one process of several threads,
+the more so where other programs compete for the cores: threads meet in every operation, these once in many steps.
 """
 
 import os
@@ -35,13 +35,10 @@ def _join(rank: int, world: int, port: int, work, arguments) -> None:
     work(rank, world, *arguments)
 
 
-def average_gradients(network: torch.nn.Module) -> None:
-    """Replaces every gradient by its mean over the processes."""
-    if not distributed.is_initialized():
-        return
-    gradients = [parameter.grad for parameter in network.parameters()]
-    flat = torch.cat([gradient.flatten() for gradient in gradients])
-    distributed.all_reduce(flat)
-    flat /= distributed.get_world_size()
-    for gradient, part in zip(gradients, flat.split([gradient.numel() for gradient in gradients])):
-        gradient.copy_(part.view_as(gradient))
+@torch.no_grad()
+def average_weights(network: torch.nn.Module) -> None:
+    """Replaces every weight by its mean over the processes."""
+    if distributed.is_initialized():
+        weights = torch.nn.utils.parameters_to_vector(network.parameters())
+        distributed.all_reduce(weights)
+        torch.nn.utils.vector_to_parameters(weights / distributed.get_world_size(), network.parameters())
