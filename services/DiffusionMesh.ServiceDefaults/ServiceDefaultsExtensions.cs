@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -42,6 +43,11 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSingleton<ServiceDescriptors>();
         builder.Services.AddHostedService<AddressAnnouncement>();
         builder.Services.AddHostedService<StandardInputLifetime>();
+        if (options.ExitWithStandardInput)
+        {
+            builder.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
+        }
+
         builder.AddTelemetry(serviceName);
         return builder;
     }
