@@ -92,6 +92,7 @@ internal sealed class SearchStore(IOptions<OrchestratorOptions> options)
                 _bySequence.Remove(sequence);
                 _byId.Remove(entry.Record.Id);
                 _byRequestId.Remove(entry.Record.RequestId);
+                entry.Stop.Dispose();
             }
 
             var left = options.Value.MaxKeptImageMebibytes * BytesPerMebibyte;
