@@ -1,7 +1,7 @@
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Contracts.VerifierV1;
 using Grpc.Core;
-using Verifier = DiffusionMesh.Contracts.VerifierV1.Verifier;
+using VerifierMessage = DiffusionMesh.Contracts.VerifierV1.Verifier;
 
 namespace DiffusionMesh.Functional.Tests.Orchestrator;
 
@@ -158,7 +158,7 @@ public sealed class UntrustedVerifierTests
         }
     }
 
-    private static void Spoil(Verifier verifier, string flaw)
+    private static void Spoil(VerifierMessage verifier, string flaw)
     {
         switch (flaw)
         {
