@@ -1,9 +1,11 @@
+using DiffusionMesh.Inference.Manifests;
 using DiffusionMesh.Inference.Onnx;
 
 namespace DiffusionMesh.Inference.Models;
 
 /// <summary>
-/// A folder of model folders. One that cannot be used is kept with the reason: the others still serve.
+/// A folder of model folders. One that cannot be used is kept with the reason: the others still serve. Models of other
+/// kinds may lie beside them, for other services; they are passed over.
 /// </summary>
 public sealed class ModelRepository : IDisposable
 {
@@ -57,7 +59,13 @@ public sealed class ModelRepository : IDisposable
         ModelEntry entry;
         try
         {
-            var model = DiffusionModel.Load(ModelFolder.Open(path), options);
+            var folder = ModelFolder.Open(path);
+            if (folder.Manifest is not DenoiserManifest)
+            {
+                return;
+            }
+
+            var model = DiffusionModel.Load(folder, options);
             entry = new ModelEntry(model.Manifest.Name, model, null);
         }
         catch (ModelLoadException e)

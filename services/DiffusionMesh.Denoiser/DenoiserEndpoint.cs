@@ -1,0 +1,84 @@
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Denoiser.Engine;
+using DiffusionMesh.Denoiser.Models;
+using DiffusionMesh.Denoiser.Requests;
+using DiffusionMesh.ServiceDefaults.Telemetry;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace DiffusionMesh.Denoiser;
+
+/// <summary>The denoiser's calls: reads requests, lets them join the engine of their model, writes what happens.</summary>
+internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOptions> options) : DenoiserService.DenoiserServiceBase
+{
+    public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) => Task.FromResult(
+        new ListModelsResponse { Models = { models.Entries.Select(entry => ModelMessages.ToMessage(entry, models.Ready(entry))) } });
+
+    public override Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context)
+    {
+        var entry = models.FindEntry("name", request.Name);
+        return Task.FromResult(new GetModelResponse { Model = ModelMessages.ToMessage(entry, models.Ready(entry)) });
+    }
+
+    public override async Task Sample(SampleRequest request, IServerStreamWriter<SampleResponse> responseStream, ServerCallContext context)
+    {
+        var served = models.Require(request.Model, request.ModelDigest, request.ComputeClass);
+        var trajectories = SampleRequestReader.Read(request, served, options.Value);
+        if (request.ValidateOnly)
+        {
+            return;
+        }
+
+        using var span = DiffusionMeshTelemetry.Source.StartActivity("denoiser.sample");
+        span?.SetTag(DiffusionMeshTelemetry.Model, request.Model);
+        span?.SetTag(DiffusionMeshTelemetry.BatchSize, request.Trajectories.Count);
+
+        // However this call ends, the engine lets go of what is left of it before the next step.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var call = new SampleCall(trajectories(), request.Outputs?.PreviewEverySteps ?? 0, ended.Token);
+        var messages = new SampleMessages(served.Model, request.Outputs);
+        var (nfe, rows) = (0, 0);
+        served.Engine.Submit(call);
+        try
+        {
+            await foreach (var happened in call.ReadAsync())
+            {
+                var message = messages.ToMessage(happened);
+                nfe += message.Result?.Nfe ?? 0;
+                rows += message.Result?.NetworkRows ?? 0;
+                await responseStream.WriteAsync(message, context.CancellationToken);
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            span?.SetTag(DiffusionMeshTelemetry.Nfe, nfe);
+            span?.SetTag(DiffusionMeshTelemetry.Rows, rows);
+        }
+    }
+
+    public override Task<DecodeResponse> Decode(DecodeRequest request, ServerCallContext context)
+    {
+        var model = models.Require(request.Model, request.ModelDigest).Model;
+        var violations = new FieldViolations();
+        var count = request.Latents.Count;
+        violations.Require(count >= 1 && count <= options.Value.MaxTrajectories, "latents", $"has {count} elements; send 1 to {options.Value.MaxTrajectories}");
+        violations.ThrowIfAny();
+
+        var reader = new LatentReader(model, options.Value.MaxPixels);
+        var response = new DecodeResponse();
+        for (var i = 0; i < count; i++)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            if (reader.Read(request.Latents[i], $"latents[{i}]", violations) is { } latent)
+            {
+                ReadOnlyMemory<byte> pixels = model.Decode(latent.Values, latent.Shape);
+                response.Images.Add(TensorMapping.ToMessage(pixels, latent.Shape.Height, latent.Shape.Width, latent.Shape.Channels));
+            }
+        }
+
+        violations.ThrowIfAny();
+        return Task.FromResult(response);
+    }
+}

@@ -1,0 +1,26 @@
+using DiffusionMesh.Denoiser.Models;
+using DiffusionMesh.ServiceDefaults;
+
+namespace DiffusionMesh.Denoiser;
+
+/// <summary>The denoiser's host.</summary>
+public static class DenoiserHost
+{
+    /// <param name="args">Configuration as on the command line, for example <c>--Models:Path=/models --urls=http://[::]:8080</c>.</param>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("denoiser");
+        builder.Services.AddOptions<DenoiserOptions>().BindConfiguration(DenoiserOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section)
+            .Validate(options => Directory.Exists(options.FullPath), $"{ModelsOptions.Section}:{nameof(ModelsOptions.Path)} must name a folder that exists")
+            .ValidateOnStart();
+        builder.Services.AddSingleton<ServedModels>();
+        builder.Services.AddHostedService<ModelLoading>();
+
+        var app = builder.Build();
+        app.MapServiceDefaults();
+        app.MapGrpcService<DenoiserEndpoint>();
+        return app;
+    }
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DiffusionMesh.Denoiser;
+
+/// <summary>What the denoiser can be told; the limits bound what one request may ask for.</summary>
+public sealed class DenoiserOptions
+{
+    public const string Section = "Denoiser";
+
+    /// <summary>Threads that one evaluation of a network uses; 0 means one for each core.</summary>
+    /// <value>Default: 0.</value>
+    [Range(0, 1024)]
+    public int Threads { get; set; }
+
+    /// <summary>Most rows in one evaluation of a network. A guided trajectory takes two.</summary>
+    /// <value>Default: 32.</value>
+    [Range(2, 4096)]
+    public int MaxBatchRows { get; set; } = 32;
+
+    /// <summary>Most trajectories (or latents to decode) in one call.</summary>
+    /// <value>Default: 1024.</value>
+    [Range(1, 1_000_000)]
+    public int MaxTrajectories { get; set; } = 1024;
+
+    /// <summary>Most unfinished trajectories of all calls to one model; calls beyond are told when to come back.</summary>
+    /// <value>Default: 8192.</value>
+    [Range(1, 10_000_000)]
+    public int MaxQueuedTrajectories { get; set; } = 8192;
+
+    /// <summary>Most steps of a segment.</summary>
+    /// <value>Default: 1000.</value>
+    [Range(1, 100_000)]
+    public int MaxSteps { get; set; } = 1000;
+
+    /// <summary>Most evaluations that one call may ask for, over all its trajectories.</summary>
+    /// <value>Default: 1000000.</value>
+    [Range(1, long.MaxValue)]
+    public long MaxNfe { get; set; } = 1_000_000;
+
+    /// <summary>Most positions (height × width) of a latent.</summary>
+    /// <value>Default: 65536, that is 256 × 256.</value>
+    [Range(1, 16_777_216)]
+    public int MaxPixels { get; set; } = 65_536;
+
+    /// <summary>Most rotations in all noise expressions of one call together.</summary>
+    /// <value>Default: 16384.</value>
+    [Range(0, 10_000_000)]
+    public int MaxRotations { get; set; } = 16_384;
+
+    /// <summary>Most x-predictions that may be asked for on the way of a trajectory.</summary>
+    /// <value>Default: 64.</value>
+    [Range(0, 10_000)]
+    public int MaxXPredictions { get; set; } = 64;
+
+    /// <summary>Largest guidance weight, and the most negative.</summary>
+    /// <value>Default: 100.</value>
+    [Range(1, 1e6)]
+    public double MaxGuidance { get; set; } = 100;
+
+    /// <summary>How many embedded prompts are remembered for each model.</summary>
+    /// <value>Default: 256.</value>
+    [Range(1, 1_000_000)]
+    public int PromptCacheSize { get; set; } = 256;
+}

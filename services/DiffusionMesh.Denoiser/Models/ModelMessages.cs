@@ -1,0 +1,64 @@
+using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Diffusion.Samplers;
+using DiffusionMesh.Inference.Manifests;
+using DiffusionMesh.Inference.Models;
+
+namespace DiffusionMesh.Denoiser.Models;
+
+/// <summary>Describes models to clients.</summary>
+internal static class ModelMessages
+{
+    public static Model ToMessage(ModelEntry entry, ServedModel? served)
+    {
+        if (served is null)
+        {
+            return new Model { Name = entry.Name, State = ModelState.Failed, Error = entry.Error ?? "" };
+        }
+
+        var manifest = served.Model.Manifest;
+        return new Model
+        {
+            Name = manifest.Name,
+            Version = manifest.Version,
+            State = ModelState.Ready,
+            Digest = served.Model.Digest,
+            Components = { Components(manifest) },
+            Form = manifest.Form.Type,
+            Prediction = manifest.Prediction,
+            LatentShape = { manifest.Latent.Shape.Select(dimension => (long)dimension) },
+            ImageShape = { manifest.Image.Height, manifest.Image.Width, manifest.Image.Channels },
+            Classes = { manifest.Conditioning.Classes ?? [] },
+            AcceptsPrompt = served.Model.Tokenizer is not null,
+            MaxTokens = served.Model.Tokenizer?.MaxTokens ?? 0,
+            Defaults = new SamplingDefaults
+            {
+                Sampler = manifest.Defaults.Sampler,
+                Steps = manifest.Defaults.Steps,
+                Guidance = manifest.Defaults.Guidance,
+            },
+            Samplers = { Sampler.All.Names },
+            ComputeClass = served.ComputeClass,
+            Description = manifest.Description,
+            License = manifest.License,
+        };
+    }
+
+    private static IEnumerable<Component> Components(DenoiserManifest manifest)
+    {
+        foreach (var (role, component) in manifest.Components.OrderBy(component => component.Key, StringComparer.Ordinal))
+        {
+            if (component is not null)
+            {
+                yield return new Component { Kind = Kind(role), File = component.File, Sha256 = component.Sha256 };
+            }
+        }
+    }
+
+    private static ComponentKind Kind(string role) => role switch
+    {
+        DenoiserManifest.TextEncoderComponent => ComponentKind.TextEncoder,
+        DenoiserManifest.DenoiserComponent => ComponentKind.Denoiser,
+        DenoiserManifest.DecoderComponent => ComponentKind.Decoder,
+        _ => ComponentKind.Unspecified,
+    };
+}

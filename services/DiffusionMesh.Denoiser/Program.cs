@@ -1,0 +1,3 @@
+using DiffusionMesh.Denoiser;
+
+DenoiserHost.Build(args).Run();

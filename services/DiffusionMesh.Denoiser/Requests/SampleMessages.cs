@@ -1,0 +1,74 @@
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Contracts.TensorV1;
+using DiffusionMesh.Denoiser.Engine;
+using DiffusionMesh.Inference.Models;
+using Trajectory = DiffusionMesh.Denoiser.Engine.Trajectory;
+
+namespace DiffusionMesh.Denoiser.Requests;
+
+/// <summary>Writes what happens to trajectories, with the outputs that were asked for.</summary>
+internal sealed class SampleMessages(DiffusionModel model, SampleOutputs? outputs)
+{
+    private readonly SampleOutputs _outputs = outputs ?? new SampleOutputs();
+
+    // Nothing selected means the latent.
+    private bool WantsLatent => _outputs.Latent || (!_outputs.Image && _outputs.XPredictionNoiseLevels.Count == 0);
+
+    public SampleResponse ToMessage(SampleEvent happened) => happened switch
+    {
+        SampleEvent.Finished finished => new SampleResponse { Result = Result(finished.Trajectory) },
+        SampleEvent.StepDone step => new SampleResponse { Preview = Preview(step) },
+        _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "not a kind of event"),
+    };
+
+    private SampleResult Result(Trajectory trajectory)
+    {
+        var run = trajectory.Run;
+        var result = new SampleResult { TrajectoryId = trajectory.Id, Nfe = run.Nfe, NetworkRows = trajectory.RowsUsed };
+        if (WantsLatent)
+        {
+            result.Latent = LatentTensor(run.State, trajectory.Shape);
+        }
+
+        if (_outputs.Image)
+        {
+            result.Image = ImageTensor(trajectory.Notes.Last is { } last && run.StatePoint.Sigma > 0 ? last.Clean : run.State, trajectory.Shape);
+            result.Decodes++;
+        }
+
+        foreach (var (requested, note) in trajectory.Notes.Taken)
+        {
+            var message = new XPrediction
+            {
+                NoiseLevel = note.NoiseLevel,
+                RequestedNoiseLevel = requested,
+                Latent = LatentTensor(note.Clean, trajectory.Shape),
+            };
+            if (_outputs.XPredictionImages)
+            {
+                message.Image = ImageTensor(note.Clean, trajectory.Shape);
+                result.Decodes++;
+            }
+
+            result.XPredictions.Add(message);
+        }
+
+        return result;
+    }
+
+    private SamplePreview Preview(SampleEvent.StepDone step) => new()
+    {
+        TrajectoryId = step.Trajectory.Id,
+        Step = step.Step,
+        Steps = step.Trajectory.Run.Steps,
+        NoiseLevel = step.NoiseLevel,
+        Image = ImageTensor(step.XPrediction, step.Trajectory.Shape),
+    };
+
+    private static Tensor LatentTensor(ReadOnlySpan<float> values, LatentShape shape) =>
+        TensorMapping.ToMessage(values, shape.Channels, shape.Height, shape.Width);
+
+    private Tensor ImageTensor(ReadOnlySpan<float> latent, LatentShape shape) =>
+        TensorMapping.ToMessage((ReadOnlyMemory<byte>)model.Decode(latent, shape), shape.Height, shape.Width, shape.Channels);
+}
