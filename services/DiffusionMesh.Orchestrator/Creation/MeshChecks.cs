@@ -34,6 +34,12 @@ internal sealed class MeshChecks(DenoiserMesh denoiser, VerifierMesh verifiers)
             await CheckDenoiserAsync(search.Spec, search.Spec.FinalSteps, violations, cancellationToken);
         }
 
+        // What the denoiser refuses, verifiers would mostly refuse as well: once is enough.
+        if (violations.Any)
+        {
+            return;
+        }
+
         var empty = Empty(model);
         foreach (var verifier in search.Verifiers)
         {

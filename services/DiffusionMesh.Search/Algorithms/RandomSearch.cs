@@ -16,7 +16,7 @@ internal sealed class RandomSearch : ISearchAlgorithm
     private static readonly IntegerParameter RoundSize = new(
         "round_size",
         "Candidates of a round, from 1 to 4096. A search can stop between rounds; the candidates do not depend on it.",
-        16, 1, 4096);
+        32, 1, 4096);
 
     public string Name => "random";
 
