@@ -1,0 +1,13 @@
+using System.Text.Json.Nodes;
+
+namespace DiffusionMesh.Deployment.Tests;
+
+/// <summary>docker-compose.yml.</summary>
+internal static class Compose
+{
+    public static JsonObject Services { get; } = Assert.Single(Yaml.Documents(Repository.Read("docker-compose.yml")))["services"]!.AsObject();
+
+    /// <summary>The services that are built here.</summary>
+    public static IReadOnlyDictionary<string, JsonNode> Hosts { get; } =
+        Services.Where(service => service.Value!["build"] is not null).ToDictionary(service => service.Key, service => service.Value!);
+}

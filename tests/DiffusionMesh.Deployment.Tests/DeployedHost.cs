@@ -1,0 +1,80 @@
+using System.Reflection;
+using DiffusionMesh.Denoiser;
+using DiffusionMesh.Orchestrator;
+using DiffusionMesh.ServiceDefaults;
+using DiffusionMesh.Verifier.Clip;
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace DiffusionMesh.Deployment.Tests;
+
+/// <summary>A host as the deployment files see it: the services it maps and the settings it reads.</summary>
+internal sealed class DeployedHost(string project, Func<string[], WebApplication> build)
+{
+    /// <summary>Hosts by the name that compose and Kubernetes give them.</summary>
+    public static IReadOnlyDictionary<string, DeployedHost> All { get; } = new Dictionary<string, DeployedHost>
+    {
+        ["denoiser"] = new("DiffusionMesh.Denoiser", DenoiserHost.Build),
+        ["verifier-clip"] = new("DiffusionMesh.Verifier.Clip", ClipVerifierHost.Build),
+        ["orchestrator"] = new("DiffusionMesh.Orchestrator", OrchestratorHost.Build),
+    };
+
+    // Read by .NET and OpenTelemetry themselves.
+    private static readonly string[] Standard = ["ASPNETCORE_HTTP_PORTS", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+
+    public string Project => project;
+
+    /// <summary>Full names of the gRPC services that it maps.</summary>
+    public async Task<IReadOnlyList<string>> ServicesAsync()
+    {
+        await using var app = build([]);
+        return
+        [
+            .. ((IEndpointRouteBuilder)app).DataSources
+                .SelectMany(source => source.Endpoints)
+                .Select(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.ServiceName)
+                .OfType<string>()
+                .Distinct(),
+        ];
+    }
+
+    /// <summary>Whether it reads a setting, written as an environment variable: <c>Section__Property</c>.</summary>
+    public bool Reads(string variable)
+    {
+        if (Standard.Contains(variable))
+        {
+            return true;
+        }
+
+        return variable.Split("__") switch
+        {
+            [var name] => Find(typeof(ServiceDefaultsOptions), name) is not null,
+            [var section, var name] => Options(section).Any(type => Find(type, name) is not null),
+            [var section, var name, _] => Options(section).Any(type => Find(type, name)?.PropertyType == typeof(Dictionary<string, string>)),
+            _ => false,
+        };
+    }
+
+    /// <summary>Checks values as the host does when it starts.</summary>
+    /// <exception cref="OptionsValidationException">The host would refuse to start.</exception>
+    public async Task ValidateAsync(IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        await using var app = build([.. environment.Select(variable => $"--{variable.Key.Replace("__", ":", StringComparison.Ordinal)}={variable.Value}")]);
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    private static PropertyInfo? Find(Type type, string property) =>
+        type.GetProperty(property, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
+
+    // Options of the host and of the libraries that it is made of: those that name their section.
+    private IEnumerable<Type> Options(string section) => build.Method.DeclaringType!.Assembly.GetReferencedAssemblies()
+        .Where(name => name.Name!.StartsWith("DiffusionMesh.", StringComparison.Ordinal))
+        .Select(Assembly.Load)
+        .Append(build.Method.DeclaringType.Assembly)
+        .SelectMany(assembly => assembly.GetTypes())
+        .Where(type => type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is string name
+            && name.Equals(section, StringComparison.OrdinalIgnoreCase));
+}
