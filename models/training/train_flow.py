@@ -14,7 +14,7 @@ from towers import TEXT, TextTower
 
 SEED = 40_009
 BATCH = 128
-STEPS = 12_288
+STEPS = 11_008
 PEAK = 1.5e-3
 DECAY_FROM = 0.6
 AVERAGE = 0.992

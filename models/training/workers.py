@@ -1,9 +1,10 @@
-"""One training run spread over processes that work on their own and average their weights now and then.
+"""Work spread over processes; those of a training run average their weights now and then.
 
 This is local SGD (arXiv 1805.09767). On a processor, processes of one thread each beat one process of several threads,
 the more so where other programs compete for the cores: threads meet in every operation, these once in many steps.
 """
 
+import functools
 import os
 
 import torch
@@ -14,7 +15,7 @@ from loop import DEVICE
 
 
 def count() -> int:
-    """Processes that a run is spread over: one per core, or a single one with a GPU."""
+    """Processes that work is spread over: one per core, or a single one with a GPU."""
     return 1 if DEVICE.type == "cuda" else len(os.sched_getaffinity(0))
 
 
@@ -42,3 +43,13 @@ def average_weights(network: torch.nn.Module) -> None:
         weights = torch.nn.utils.parameters_to_vector(network.parameters())
         distributed.all_reduce(weights)
         torch.nn.utils.vector_to_parameters(weights / distributed.get_world_size(), network.parameters())
+
+
+def spread(work, items: list[tuple]) -> list:
+    """[work(*item) for item in items], computed in count() processes."""
+    return [work(*item) for item in items] if count() == 1 else _pool().starmap(work, items, chunksize=1)
+
+
+@functools.cache
+def _pool():
+    return multiprocessing.get_context("spawn").Pool(count(), torch.set_num_threads, (1,))
