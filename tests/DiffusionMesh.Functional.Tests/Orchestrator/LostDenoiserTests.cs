@@ -146,4 +146,19 @@ public sealed class LostDenoiserTests
         Assert.Equal(2 * Steps, end.Ledger.NfeWasted);
         Assert.Equal(6, denoiser.Answered);
     }
+
+    [Fact]
+    public async Task Denoiser_BehindADnsName_IsFound()
+    {
+        await using var denoiser = await ScriptedServer.StartAsync(new ScriptedDenoiser());
+        await using var verifier = await ScriptedServer.StartAsync(new ScriptedVerifier());
+        await using var mesh = await OrchestratorMesh.StartAsync(
+            new Uri($"dns:///localhost:{denoiser.Address.Port}"),
+            [("brightness", new Uri($"dns:///localhost:{verifier.Address.Port}"))],
+            []);
+
+        var search = await mesh.RunAsync(OrchestratorMesh.Spec());
+
+        Assert.Equal((SearchState.Succeeded, ""), (search.State, search.Error));
+    }
 }
