@@ -19,7 +19,6 @@ from captions import NOUNS
 from corpus import Corpus
 from denoiser import CLASS_NONE, SKIPS
 from loop import DEVICE
-from tokenizer import MAX_TOKENS
 from towers import TEXT
 
 OPSET = 17
