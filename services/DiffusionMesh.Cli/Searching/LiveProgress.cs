@@ -17,7 +17,7 @@ internal sealed class LiveProgress
     private readonly long _start = Stopwatch.GetTimestamp();
     private volatile Progress? _latest;
     private volatile bool _stopping;
-    private long _linesWritten;
+    private long _linesWritten = -1;
 
     private LiveProgress(string subject, Terminal terminal)
     {
@@ -63,12 +63,12 @@ internal sealed class LiveProgress
         }
 
         _latest = progress;
-        if (_terminal.Json || _terminal.Notes.Profile.Capabilities.Interactive || progress.CandidatesPlanned == 0)
+        if (_terminal.Json || _terminal.Notes.Profile.Capabilities.Interactive || progress.CandidatesDone == 0)
         {
             return;
         }
 
-        var line = progress.CandidatesDone * LinesInFile / progress.CandidatesPlanned;
+        var line = progress.CandidatesDone * LinesInFile / Math.Max(progress.CandidatesPlanned, 1);
         if (line > _linesWritten)
         {
             _linesWritten = line;

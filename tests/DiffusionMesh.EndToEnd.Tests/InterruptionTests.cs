@@ -1,0 +1,55 @@
+namespace DiffusionMesh.EndToEnd.Tests;
+
+public sealed class InterruptionTests : IDisposable
+{
+    private static readonly string[] LongSearch = ["search", "a photo of an ankle boot", "--steps", "50", "--budget", "20000"];
+
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Search_OnCtrlC_KeepsWhatIsPaidForAndExitsWith130()
+    {
+        await using var dmesh = await StartAsync();
+
+        await dmesh.PressCtrlCAsync();
+        var ended = await dmesh.EndAsync();
+
+        Assert.True(ended.ExitCode == 130, ended.Errors);
+        RunFiles.AssertConsistent(_folder["out"]);
+        Assert.Equal("cancelled", (string?)RunFiles.Json(_folder["out"])["search"]!["state"]);
+        Assert.NotEmpty(RunFiles.Json(_folder["out"])["candidates"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Search_OnSigterm_EndsLikeOnCtrlC()
+    {
+        await using var dmesh = await StartAsync();
+
+        await dmesh.SignalAsync("-TERM");
+        var ended = await dmesh.EndAsync();
+
+        Assert.True(ended.ExitCode == 130, ended.Errors);
+        RunFiles.AssertConsistent(_folder["out"]);
+    }
+
+    [Fact]
+    public async Task Search_KilledOutright_TakesItsServicesWithIt()
+    {
+        await using var dmesh = await StartAsync();
+        var hosts = dmesh.Hosts();
+        Assert.Equal(3, hosts.Count);
+
+        await dmesh.SignalAsync("-KILL");
+
+        await Task.WhenAll(hosts.Select(host => host.WaitForExitAsync())).WaitAsync(Dmesh.Patience);
+    }
+
+    private async Task<Dmesh> StartAsync()
+    {
+        var dmesh = Dmesh.Start(_folder.Path, [.. LongSearch, "--out", "out"]);
+        await dmesh.WritesAsync("candidates, best score");
+        return dmesh;
+    }
+}
