@@ -60,6 +60,23 @@ public sealed class DiffusionModelTests : IDisposable
     }
 
     [Fact]
+    public void Evaluate_BatchUsedBefore_KeepsNothingOfIt()
+    {
+        var fresh = _model.CreateBatch(1, _model.Shape);
+        fresh.Add(Noise(0), .7, _model.Unconditional);
+        _model.Evaluate(fresh);
+
+        var reused = _model.CreateBatch(1, _model.Shape);
+        reused.Add(Noise(1), .3, _model.EmbedPrompt(_model.Tokenizer!.Encode("a photo of a bag")) with { ClassLabel = 3 });
+        _model.Evaluate(reused);
+        reused.Clear();
+        reused.Add(Noise(0), .7, _model.Unconditional);
+        _model.Evaluate(reused);
+
+        Assert.Equal(fresh.Prediction(0).ToArray(), reused.Prediction(0).ToArray());
+    }
+
+    [Fact]
     public void Evaluate_AnotherSize_IsAccepted()
     {
         var batch = _model.CreateBatch(1, new LatentShape(1, 40, 48));
