@@ -56,11 +56,11 @@ public sealed class ComposeTests
     public void Collector_HandsTracesToTheJaegerOfThisFile()
     {
         var collector = Compose.Services["otel-collector"]!;
-        var mount = Assert.Single(collector["volumes"].Items()).Text().Split(':');
+        var mount = Assert.Single(collector["configs"].Items());
         var endpoint = CollectorConfiguration()["exporters"]!["otlp/jaeger"]!["endpoint"].Text();
 
-        Assert.True(File.Exists(Repository.PathOf(mount[0])), mount[0]);
-        Assert.Equal($"--config={mount[1]}", Assert.Single(collector["command"].Items()).Text());
+        Assert.Equal("otel-collector", mount["source"].Text());
+        Assert.Equal($"--config={mount["target"].Text()}", Assert.Single(collector["command"].Items()).Text());
         Assert.Contains(endpoint.Split(':')[0], Compose.Services.Select(service => service.Key));
     }
 
@@ -88,7 +88,8 @@ public sealed class ComposeTests
         Assert.Equal("ALL", Assert.Single(host["cap_drop"].Items()).Text());
     }
 
-    private static JsonNode CollectorConfiguration() => Assert.Single(Yaml.Documents(Repository.Read("deploy/otel-collector.yaml")));
+    private static JsonNode CollectorConfiguration() => 
+        Assert.Single(Yaml.Documents(Compose.File["configs"]!["otel-collector"]!["content"].Text()));
 
     private static string CollectorPort() => CollectorConfiguration()["receivers"]!["otlp"]!["protocols"]!["grpc"]!["endpoint"].Text().Split(':')[1];
 }

@@ -13,6 +13,15 @@ public sealed class ClientTests(RunningMesh mesh) : IClassFixture<RunningMesh>, 
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    [Fact]
+    public async Task Csharp_Search_FetchesTheImage()
+    {
+        var output = await Tool.RunAsync("dotnet", [Repository.ClientCsharp, $"http://{mesh.Orchestrator}", PathOf("csharp.png")]);
+
+        Assert.Contains("16 candidates, 320 NFE", output, StringComparison.Ordinal);
+        Assert.Equal(32, PngFile.Parse(Read("csharp.png")).Width);
+    }
+
     [PythonFact]
     public async Task Python_Search_FetchesTheImage() => AssertFound(await SearchInPythonAsync("python.png"), "python.png");
 

@@ -10,6 +10,9 @@ internal static class Repository
     /// <summary>The command line program, as it was built with these tests.</summary>
     public static string Dmesh { get; } = Metadata("Dmesh");
 
+    /// <summary>The C# sample, as it was built with these tests.</summary>
+    public static string ClientCsharp { get; } = Metadata("ClientCsharp");
+
     public static string Sample(string path) => Path.Combine(Root, "tests", "samples", path);
 
     private static string Metadata(string key) => typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
