@@ -8,7 +8,7 @@ namespace DiffusionMesh.Contracts.Tests;
 
 public sealed class MappingTests
 {
-    private readonly FieldViolations violations = new();
+    private readonly FieldViolations _violations = new();
 
     public static TheoryData<DomainCondition?> Conditions => [null, new DomainCondition.Prompt("a coat"), new DomainCondition.ClassLabel(0)];
 
@@ -16,8 +16,8 @@ public sealed class MappingTests
     [MemberData(nameof(Conditions))]
     public void Condition_RoundTrip_IsTheSame(DomainCondition? condition)
     {
-        Assert.Equal(condition, ConditionMapping.ToDomain(ConditionMapping.ToMessage(condition), "c", violations));
-        Assert.False(violations.Any);
+        Assert.Equal(condition, ConditionMapping.ToDomain(ConditionMapping.ToMessage(condition), "c", _violations));
+        Assert.False(_violations.Any);
     }
 
     [Theory]
@@ -25,17 +25,17 @@ public sealed class MappingTests
     [InlineData("  \t ")]
     public void Condition_EmptyPrompt_IsRefused(string prompt)
     {
-        ConditionMapping.ToDomain(new Message { Prompt = prompt }, "c", violations);
+        ConditionMapping.ToDomain(new Message { Prompt = prompt }, "c", _violations);
 
-        Assert.Contains("c.prompt: is empty", violations.ToException().Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("c.prompt: is empty", _violations.ToException().Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Condition_NegativeLabel_IsRefused()
     {
-        ConditionMapping.ToDomain(new Message { ClassLabel = -1 }, "c", violations);
+        ConditionMapping.ToDomain(new Message { ClassLabel = -1 }, "c", _violations);
 
-        Assert.Contains("c.class_label", violations.ToException().Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("c.class_label", _violations.ToException().Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class MappingTests
         }
 
         var bytes = Google.Protobuf.MessageExtensions.ToByteArray(NoiseMapping.ToMessage(noise));
-        var back = NoiseMapping.ToDomain(NoiseExpression.Parser.ParseFrom(bytes), "n", violations);
+        var back = NoiseMapping.ToDomain(NoiseExpression.Parser.ParseFrom(bytes), "n", _violations);
 
-        Assert.False(violations.Any);
+        Assert.False(_violations.Any);
         Assert.Equal(noise, back);
     }
 
@@ -58,14 +58,14 @@ public sealed class MappingTests
     public void Noise_BadParts_NameTheirPath()
     {
         var address = new NoiseAddress { Seed = 1 };
-        NoiseMapping.ToDomain((NoiseExpression?)null, "a", violations);
-        NoiseMapping.ToDomain(new NoiseExpression(), "b", violations);
-        NoiseMapping.ToDomain(new NoiseExpression { Draw = address, Rotations = { new Rotation { Toward = address, Cosine = double.NaN } } }, "c", violations);
-        NoiseMapping.ToDomain(new NoiseExpression { Draw = address, Rotations = { new Rotation { Cosine = 1 } } }, "d", violations);
-        NoiseMapping.ToDomain(new NoiseExpression { Draw = new NoiseAddress { Lineage = { new uint[65] } } }, "e", violations);
+        NoiseMapping.ToDomain((NoiseExpression?)null, "a", _violations);
+        NoiseMapping.ToDomain(new NoiseExpression(), "b", _violations);
+        NoiseMapping.ToDomain(new NoiseExpression { Draw = address, Rotations = { new Rotation { Toward = address, Cosine = double.NaN } } }, "c", _violations);
+        NoiseMapping.ToDomain(new NoiseExpression { Draw = address, Rotations = { new Rotation { Cosine = 1 } } }, "d", _violations);
+        NoiseMapping.ToDomain(new NoiseExpression { Draw = new NoiseAddress { Lineage = { new uint[65] } } }, "e", _violations);
 
-        var text = violations.ToException().Status.Detail;
-        Assert.Equal(5, violations.Count);
+        var text = _violations.ToException().Status.Detail;
+        Assert.Equal(5, _violations.Count);
         Assert.All(["a: ", "b.draw: ", "c.rotations[0].cosine: ", "d.rotations[0].toward: ", "e.draw.lineage: "], part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 }

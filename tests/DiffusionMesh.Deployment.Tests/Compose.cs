@@ -5,7 +5,10 @@ namespace DiffusionMesh.Deployment.Tests;
 /// <summary>docker-compose.yml.</summary>
 internal static class Compose
 {
-    public static JsonObject Services { get; } = Assert.Single(Yaml.Documents(Repository.Read("docker-compose.yml")))["services"]!.AsObject();
+    /// <summary>The whole file.</summary>
+    public static JsonNode File { get; } = Assert.Single(Yaml.Documents(Repository.Read("docker-compose.yml")));
+
+    public static JsonObject Services { get; } = File["services"]!.AsObject();
 
     /// <summary>The services that are built here.</summary>
     public static IReadOnlyDictionary<string, JsonNode> Hosts { get; } =
