@@ -35,6 +35,34 @@ public sealed class InterruptionTests : IDisposable
     }
 
     [Fact]
+    public async Task Search_OnCtrlCTwice_EndsAtOnceWithItsServices()
+    {
+        await using var dmesh = await StartAsync();
+        var hosts = dmesh.Hosts();
+
+        await dmesh.PressCtrlCAsync();
+        await dmesh.PressCtrlCAsync();
+
+        Assert.Equal(130, (await dmesh.EndAsync()).ExitCode);
+        await Task.WhenAll(hosts.Select(host => host.WaitForExitAsync())).WaitAsync(Dmesh.Patience);
+    }
+
+    [Fact]
+    public async Task Search_WhenAServiceDies_FailsWithItsLogAndKeepsWhatIsPaidFor()
+    {
+        await using var dmesh = await StartAsync();
+        var denoiser = dmesh.Hosts().Single(host => File.ReadAllText($"/proc/{host.Id}/cmdline").Contains("DiffusionMesh.Denoiser.dll", StringComparison.Ordinal));
+
+        denoiser.Kill();
+        var ended = await dmesh.EndAsync();
+
+        Assert.True(ended.ExitCode == 1, ended.Errors);
+        Assert.Contains("the last lines of denoiser", ended.Errors, StringComparison.Ordinal);
+        Assert.Equal("failed", (string?)RunFiles.Json(_folder["out"])["search"]!["state"]);
+        RunFiles.AssertConsistent(_folder["out"]);
+    }
+
+    [Fact]
     public async Task Search_KilledOutright_TakesItsServicesWithIt()
     {
         await using var dmesh = await StartAsync();

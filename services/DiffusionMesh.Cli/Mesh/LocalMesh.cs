@@ -49,8 +49,8 @@ internal sealed class LocalMesh : IAsyncDisposable
         return _hosts.First(host => host.Exited == ended);
     }
 
-    /// <summary>A host that has ended by itself, if one has.</summary>
-    public HostProcess? Ended => _hosts.FirstOrDefault(host => host.Exited.IsCompleted);
+    /// <summary>The hosts that have ended by themselves.</summary>
+    public IEnumerable<HostProcess> Ended => _hosts.Where(host => host.Exited.IsCompleted);
 
     public async ValueTask DisposeAsync()
     {

@@ -77,10 +77,9 @@ internal sealed class MeshAccess : IAsyncDisposable
     /// <summary>Says why a call was lost: a service that has ended, or an address where nobody answers.</summary>
     public CommandFailure Explain(RpcException error)
     {
-        if (_services?.Ended is { } host)
+        if (_services?.Ended.FirstOrDefault() is { } host)
         {
-            _logs!.Keep();
-            return host.Ended();
+            return WithLogs(host.Ended());
         }
 
         return error.StatusCode is StatusCode.Unavailable or StatusCode.Unimplemented or StatusCode.DeadlineExceeded
@@ -90,6 +89,15 @@ internal sealed class MeshAccess : IAsyncDisposable
             }
             : RpcFailures.Of(error);
     }
+
+    /// <summary>Adds what the services that have ended wrote last, and keeps the files with the rest.</summary>
+    public CommandFailure WithLogs(CommandFailure failure) => _services is null
+        ? failure
+        : new CommandFailure(failure.ExitCode, failure.Message)
+        {
+            Logs = _services.Ended.ToDictionary(host => host.Name, host => host.Tail),
+            Remedy = string.Join('\n', new[] { failure.Remedy, $"The services' logs are in {_logs!.Keep()}." }.OfType<string>()),
+        };
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using DiffusionMesh.Cli.CommandLine;
+using DiffusionMesh.Cli.Mesh;
 using DiffusionMesh.Contracts.SearchV1;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
@@ -8,13 +9,13 @@ namespace DiffusionMesh.Cli.Searching;
 internal static class ResultExit
 {
     /// <exception cref="CommandFailure">The search did not end as its user asked.</exception>
-    public static int Of(SearchMessage search, bool interrupted, string folder) => (search.State, interrupted) switch
+    public static int Of(SearchMessage search, bool interrupted, string folder, MeshAccess mesh) => (search.State, interrupted) switch
     {
         (SearchState.Succeeded, _) => ExitCode.Done,
-        (SearchState.Failed, _) => throw new CommandFailure(ExitCode.Failed, $"the search failed: {search.Error}")
+        (SearchState.Failed, _) => throw mesh.WithLogs(new CommandFailure(ExitCode.Failed, $"the search failed: {search.Error}")
         {
             Remedy = $"What was paid for is kept in {folder}.",
-        },
+        }),
         (_, true) => throw new CommandFailure(ExitCode.Interrupted, $"interrupted; what was paid for is kept in {folder}"),
         _ => throw new CommandFailure(ExitCode.Failed, "the search was cancelled by somebody else"),
     };

@@ -52,6 +52,6 @@ internal static class SearchRun
         var folder = directory.PathFor(search.Id);
         var files = ResultFiles.Write(folder, document, images);
         ResultSummary.Write(folder, files, document, terminal);
-        return ResultExit.Of(search, interrupted.IsCancellationRequested, folder);
+        return ResultExit.Of(search, interrupted.IsCancellationRequested, folder, mesh);
     }
 }
