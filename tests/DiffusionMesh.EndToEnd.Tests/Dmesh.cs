@@ -32,7 +32,9 @@ internal sealed class Dmesh : IAsyncDisposable
     public static Dmesh Start(string folder, params IEnumerable<string> arguments)
     {
         var assembly = typeof(Dmesh).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "Dmesh").Value!;
-        var start = new ProcessStartInfo("setsid", ["dotnet", assembly, .. arguments])
+
+        // What runs in the background of a shell ignores Ctrl-C, and so would its children.
+        var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", "dotnet", assembly, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
