@@ -1,4 +1,4 @@
-"""Writes the table of measured figures, taken from the manifests, into models/README.md."""
+"""Writes the measured figures, taken from the manifests, into models/README.md and the short of them into README.md."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ def _quality(models: Path, name: str) -> dict:
     return json.loads((models / name / "manifest.json").read_text())["quality"]
 
 
-def _flow(quality: dict) -> list[str]:
+def _default_guidance(quality: dict) -> list[str]:
     rows = (("real images", quality["real_images"]), ("guidance 1", quality["guidance_1"]),
             (f"guidance {quality['default_guidance']['guidance']} (default)", quality["default_guidance"]))
     lines = [
@@ -23,8 +23,12 @@ def _flow(quality: dict) -> list[str]:
         accuracy = f"{row['class_accuracy']:.1%}" if "class_accuracy" in row else ""
         lines.append(f"| {name} | {row['fid_fashion_features']:.2f} | {row['precision']:.3f} | {row['recall']:.3f} "
                      f"| {row['nearest_training_image']:.2f} | {accuracy} |")
-    lines += ["", "| guidance | " + " | ".join(str(row["guidance"]) for row in quality["sweep"]) + " |",
-              "|---" * (len(quality["sweep"]) + 1) + "|"]
+    return lines
+
+
+def _sweep(quality: dict) -> list[str]:
+    lines = ["| guidance | " + " | ".join(str(row["guidance"]) for row in quality["sweep"]) + " |",
+             "|---" * (len(quality["sweep"]) + 1) + "|"]
     for title, key, form in (("FID (fashion-features)", "fid_fashion_features", ".2f"),
                              ("class accuracy", "class_accuracy", ".1%"), ("recall", "recall", ".3f")):
         lines.append(f"| {title} | " + " | ".join(format(row[key], form) for row in quality["sweep"]) + " |")
@@ -50,8 +54,12 @@ def write(models: Path) -> None:
         f"fashion-features: {_quality(models, 'fashion-features')['test_accuracy']:.2%} of the test images.", "",
         f"fashion-clip: {clip['zero_shot_accuracy']:.2%} of the test images by prompts of the classes; "
         f"the right one of two opposite attributes: {retrieval}.", "",
-        *_flow(flow), "", *_prompts(flow["prompts"]),
+        *_default_guidance(flow), "", *_sweep(flow), "", *_prompts(flow["prompts"]),
     ]
-    readme = models / "README.md"
+    _replace(models / "README.md", lines)
+    _replace(models.parent / "README.md", _default_guidance(flow))
+
+
+def _replace(readme: Path, lines: list[str]) -> None:
     before, rest = readme.read_text().split(BEGIN)
     readme.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{rest.split(END)[1]}")
