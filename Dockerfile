@@ -10,7 +10,8 @@ COPY Directory.Build.props Directory.Build.targets Directory.Packages.props glob
 COPY protos/ protos/
 COPY models/ models/
 COPY services/ services/
-RUN --mount=type=cache,target=/root/.nuget/packages \
+ENV NUGET_PACKAGES=/packages
+RUN --mount=type=cache,target=/packages \
     dotnet publish "services/${PROJECT}" --configuration Release -p:UpstreamFeed=true --output /app \
     && ln -s "${PROJECT}" /app/host
 
