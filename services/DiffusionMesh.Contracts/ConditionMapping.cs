@@ -1,5 +1,5 @@
-using Message = DiffusionMesh.Contracts.TensorV1.Condition;
 using DomainCondition = DiffusionMesh.Diffusion.Condition;
+using Message = DiffusionMesh.Contracts.TensorV1.Condition;
 
 namespace DiffusionMesh.Contracts;
 

@@ -1,4 +1,5 @@
 using DiffusionMesh.Denoiser.Models;
+using DiffusionMesh.Inference;
 using DiffusionMesh.ServiceDefaults;
 
 namespace DiffusionMesh.Denoiser;
@@ -13,7 +14,7 @@ public static class DenoiserHost
         builder.AddServiceDefaults("denoiser");
         builder.Services.AddOptions<DenoiserOptions>().BindConfiguration(DenoiserOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section)
-            .Validate(options => Directory.Exists(options.FullPath), $"{ModelsOptions.Section}:{nameof(ModelsOptions.Path)} must name a folder that exists")
+            .Validate(ModelsOptions.Exists, ModelsOptions.Rule)
             .ValidateOnStart();
         builder.Services.AddSingleton<ServedModels>();
         builder.Services.AddHostedService<ModelLoading>();

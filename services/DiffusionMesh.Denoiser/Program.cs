@@ -1,3 +1,4 @@
 using DiffusionMesh.Denoiser;
+using DiffusionMesh.ServiceDefaults;
 
-DenoiserHost.Build(args).Run();
+return await HostRun.RunAsync(() => DenoiserHost.Build(args));

@@ -1,3 +1,4 @@
 using DiffusionMesh.Orchestrator;
+using DiffusionMesh.ServiceDefaults;
 
-await OrchestratorHost.Build(args).RunAsync();
+return await HostRun.RunAsync(() => OrchestratorHost.Build(args));

@@ -1,3 +1,4 @@
+using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Onnx;
 using DiffusionMesh.ServiceDefaults;
 using DiffusionMesh.Verifiers;

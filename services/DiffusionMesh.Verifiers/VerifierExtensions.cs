@@ -1,4 +1,5 @@
 using DiffusionMesh.Contracts.VerifierV1;
+using DiffusionMesh.Inference;
 using DiffusionMesh.ServiceDefaults.Health;
 using DiffusionMesh.Verifiers.Scoring;
 using DiffusionMesh.Verifiers.Service;
@@ -27,7 +28,7 @@ public static class VerifierExtensions
             .ValidateOnStart();
         builder.Services.AddOptions<ModelsOptions>()
             .Bind(builder.Configuration.GetSection(ModelsOptions.Section))
-            .ValidateDataAnnotations()
+            .Validate(ModelsOptions.Exists, ModelsOptions.Rule)
             .ValidateOnStart();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<VerifierOptions>>().Value);
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<ModelsOptions>>().Value);

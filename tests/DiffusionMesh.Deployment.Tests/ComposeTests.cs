@@ -88,7 +88,7 @@ public sealed class ComposeTests
         Assert.Equal("ALL", Assert.Single(host["cap_drop"].Items()).Text());
     }
 
-    private static JsonNode CollectorConfiguration() => 
+    private static JsonNode CollectorConfiguration() =>
         Assert.Single(Yaml.Documents(Compose.File["configs"]!["otel-collector"]!["content"].Text()));
 
     private static string CollectorPort() => CollectorConfiguration()["receivers"]!["otlp"]!["protocols"]!["grpc"]!["endpoint"].Text().Split(':')[1];

@@ -2,8 +2,8 @@ using DiffusionMesh.ServiceDefaults.Health;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Microsoft.Extensions.DependencyInjection;
-using HealthProbe = Grpc.Health.V1.Health.HealthClient;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
+using HealthProbe = Grpc.Health.V1.Health.HealthClient;
 
 namespace DiffusionMesh.ServiceDefaults.Tests;
 

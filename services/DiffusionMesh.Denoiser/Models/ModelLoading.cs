@@ -1,5 +1,6 @@
 using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Denoiser.Engine;
+using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Models;
 using DiffusionMesh.Inference.Onnx;
 using DiffusionMesh.ServiceDefaults.Health;
@@ -22,7 +23,7 @@ internal sealed partial class ModelLoading(
     {
         var onnx = new OnnxOptions { Threads = options.Value.Threads };
         var computeClass = ComputeClass.Of(onnx);
-        var repository = ModelRepository.Load(models.Value.FullPath, onnx, cancellationToken);
+        var repository = ModelRepository.Load(models.Value.Path, onnx, cancellationToken);
         var ready = new Dictionary<string, ServedModel>(StringComparer.Ordinal);
         foreach (var entry in repository.Entries)
         {
@@ -43,7 +44,7 @@ internal sealed partial class ModelLoading(
         health.Set(ServiceHealth.Server, ready.Count > 0);
         if (ready.Count == 0)
         {
-            LogNone(logger, models.Value.FullPath);
+            LogNone(logger, models.Value.Path);
         }
     }
 

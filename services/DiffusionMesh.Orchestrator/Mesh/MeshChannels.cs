@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
+using DiffusionMesh.ServiceDefaults;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Balancer;
 using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Options;
-using DiffusionMesh.ServiceDefaults;
 
 namespace DiffusionMesh.Orchestrator.Mesh;
 
