@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,16 @@ public static class ServiceDefaultsExtensions
     {
         var options = builder.Configuration.Get<ServiceDefaultsOptions>() ?? new ServiceDefaultsOptions();
         builder.Services.AddOptions<ServiceDefaultsOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();
+
+        // What the framework says of every request would drown the rest; a configuration can still ask for it.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?>
+            {
+                ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning),
+                ["Logging:LogLevel:Grpc"] = nameof(LogLevel.Warning),
+            },
+        });
 
         // Standard output belongs to the announced address; logs go to standard error.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -23,7 +23,7 @@ internal static class ResultSummary
             : "Best     no candidate was scored");
         terminal.Results.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Spent    {nfe.Search:N0} of {document.Search.Spec.BudgetNfe:N0} NFE on {document.Candidates.Count:N0} candidates{Final(nfe)}, {document.Ledger.WallSeconds:0.0} s"));
+            $"Spent    {nfe.Search:N0} of {document.Search.Spec.BudgetNfe:N0} NFE on {Candidates(document)}{Final(nfe)}{Wasted(nfe)}, {document.Ledger.WallSeconds:0.0} s"));
         var shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
         foreach (var (index, file) in files.Index())
         {
@@ -36,6 +36,16 @@ internal static class ResultSummary
         var first = document.Candidates[0].Scores.GetValueOrDefault(score.Key);
         return $"{score.Key.EscapeMarkup()} score {SpecText.Score(score.Value)} (first candidate {SpecText.Score(first)})";
     }));
+
+    private static string Candidates(SearchDocument document)
+    {
+        var all = document.Candidates.Count;
+        var unfinished = document.Candidates.Count(candidate => candidate.State == "proposed");
+        return string.Create(CultureInfo.InvariantCulture, $"{all:N0} {(all == 1 ? "candidate" : "candidates")}{(unfinished == 0 ? "" : $" ({unfinished:N0} of them not finished)")}");
+    }
+
+    private static string Wasted(NfeSection nfe) =>
+        nfe.Wasted == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {nfe.Wasted:N0} NFE wasted");
 
     private static string Final(NfeSection nfe) =>
         nfe.Final == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {nfe.Final:N0} NFE on the final run");

@@ -32,7 +32,7 @@ internal static class AlgorithmRules
         var known = algorithm.Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
         foreach (var name in spec.Parameters.Keys.Where(name => !known.ContainsKey(name)))
         {
-            violations.Add(Field(name), RpcErrors.UnknownName($"parameter of '{algorithm.Name}'", name, known.Keys));
+            violations.Add(Field(name), RpcErrors.UnknownName($"'{algorithm.Name}' parameter", name, known.Keys));
         }
 
         var values = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -48,7 +48,7 @@ internal static class AlgorithmRules
             }
             else
             {
-                violations.Add(Field(parameter.Name), $"is '{text}'; it {problem}");
+                violations.Add(Field(parameter.Name), $"'{parameter.Name}' is '{text}'; it {problem}");
             }
         }
 

@@ -37,6 +37,7 @@ internal sealed class HealthService(ServiceHealth health, ServiceDescriptors ser
     {
         true when !lifetime.ApplicationStopping.IsCancellationRequested => ServingStatus.Serving,
         null when service.Length > 0 && !services.Names.Contains(service) => ServingStatus.ServiceUnknown,
+        null when service.Length > 0 => StatusOf(ServiceHealth.Server),
         _ => ServingStatus.NotServing,
     };
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace DiffusionMesh.ServiceDefaults.Health;
 
-/// <summary>Which services of this host are ready. A service that was never set is not.</summary>
+/// <summary>Which services of this host are ready. A service that was never set is as ready as the server.</summary>
 public sealed class ServiceHealth
 {
     /// <summary>Name that stands for the whole server.</summary>
