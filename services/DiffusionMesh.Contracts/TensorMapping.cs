@@ -112,7 +112,7 @@ public static class TensorMapping
     {
         DataType.Fp32 => 4,
         DataType.Fp16 => 2,
-        DataType.Int64 => 8,
+        DataType.Int64 or DataType.Fp64 => 8,
         DataType.Uint8 => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not an element type"),
     };
