@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using DiffusionMesh.Diffusion.Noise;
 
 namespace DiffusionMesh.Search;
 
-/// <summary>A start noise that was tried, and what came of it.</summary>
+/// <summary>A segment that was tried, and what came of it: a finished sample, or a draft that others go on from.</summary>
 public sealed record Candidate
 {
     /// <summary>Position in the order of proposal, from 0.</summary>
@@ -15,8 +14,20 @@ public sealed record Candidate
     /// <summary>From 0.</summary>
     public required int Round { get; init; }
 
-    /// <summary>Where its noise is found; with the specification it regenerates the image.</summary>
-    public required NoiseExpression Noise { get; init; }
+    /// <summary>Where its segment begins; with the specification and the candidates it names it regenerates the image.</summary>
+    public required SegmentStart Start { get; init; }
+
+    /// <summary>Steps of its segment.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Noise level at the beginning of its segment, in (0, 1].</summary>
+    public double FromLevel { get; init; } = 1;
+
+    /// <summary>Noise level at the end of its segment; 0 for a finished sample.</summary>
+    public double ToLevel { get; init; }
+
+    /// <summary>Whether it is a finished sample: only these can be the best. Others are drafts.</summary>
+    public bool IsFinished => ToLevel == 0;
 
     public CandidateState State { get; init; }
 
@@ -29,7 +40,7 @@ public sealed record Candidate
     /// <summary>One for each verifier of the search, in its order; empty until it was scored.</summary>
     public ImmutableArray<VerifierScore> Scores { get; init; } = [];
 
-    /// <summary>Null until it was sampled.</summary>
+    /// <summary>Null until it was sampled; of a draft, the x-prediction of its last evaluation.</summary>
     public SampleImage? Image { get; init; }
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DiffusionMesh.Search.Accounting;
+using DiffusionMesh.Search.Running;
 
 namespace DiffusionMesh.Search;
 
@@ -13,12 +14,16 @@ public sealed record SearchResult(
     string? Error,
     ImmutableArray<BestCandidate> Best,
     ImmutableArray<Candidate> Candidates,
-    Ledger Ledger);
+    Ledger Ledger)
+{
+    /// <summary>For verifiers with state, by name: the state that follows if the best candidate is kept.</summary>
+    public ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> VerifierStates { get; init; } = KeptStates.None;
+}
 
 /// <summary>One of the best candidates.</summary>
 /// <param name="Candidate">Number of the candidate.</param>
 /// <param name="SearchScore">
-/// What the search selected by: the score under its verifier, or the mean rank under several (1 is best).
+/// What the search selected by: the score under its verifier, or what the rule for several made of their scores.
 /// </param>
 /// <param name="Scores">Scores of <paramref name="Image"/>, in the order of the verifiers.</param>
 /// <param name="Image">That of the final run where one was made, else the candidate's own.</param>

@@ -13,4 +13,8 @@ public sealed record VerifierChoice(
     double Weight,
     string WeightsDigest,
     string Version,
-    string ComputeClass);
+    string ComputeClass)
+{
+    /// <summary>Where a verifier with state begins; empty for its own beginning.</summary>
+    public ReadOnlyMemory<byte> State { get; init; }
+}

@@ -12,7 +12,7 @@ internal static class ResultText
         yield return $"{result.StopReason} {result.Error}";
         foreach (var candidate in result.Candidates)
         {
-            yield return $"{candidate.Number} < {candidate.Parent} round {candidate.Round} {candidate.Noise} {candidate.State} "
+            yield return $"{candidate.Number} < {candidate.Parent} round {candidate.Round} {candidate.Start} {candidate.FromLevel}-{candidate.ToLevel} {candidate.State} "
                 + $"nfe {candidate.Nfe} path {candidate.NfePath} {candidate.Image?.Digest} {Text(candidate.Scores)}";
         }
 

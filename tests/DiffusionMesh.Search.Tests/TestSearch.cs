@@ -12,7 +12,7 @@ namespace DiffusionMesh.Search.Tests;
 /// <summary>A search over ports in memory; tests change what they are about.</summary>
 internal sealed class TestSearch : IDisposable
 {
-    public const int Steps = 5;
+    public const int Steps = 10;
 
     public string Algorithm { get; init; } = "random";
 
@@ -47,8 +47,7 @@ internal sealed class TestSearch : IDisposable
         ComputeClass = "memory",
         Condition = new Condition.Prompt("bright"),
         Algorithm = Algorithm,
-        Parameters = ImmutableSortedDictionary<string, string>.Empty.Add(
-            "round_size", RoundSize.ToString(CultureInfo.InvariantCulture)),
+        Parameters = ParametersOf(SearchAlgorithms.All[Algorithm]),
         Seed = Seed,
         BudgetNfe = Budget,
         Sampler = "euler",
@@ -66,6 +65,12 @@ internal sealed class TestSearch : IDisposable
             Sampler, [.. Verifiers.Cast<IVerifier>()], Journal, Observer, Stop, MaxWastedNfe);
         return SearchRunner.RunAsync(Spec, SearchAlgorithms.All[Algorithm], environment, abort);
     }
+
+    private ImmutableSortedDictionary<string, string> ParametersOf(ISearchAlgorithm algorithm) =>
+        algorithm.Parameters.ToImmutableSortedDictionary(
+            parameter => parameter.Name,
+            parameter => parameter.Name == "round_size" ? RoundSize.ToString(CultureInfo.InvariantCulture) : parameter.DefaultText,
+            StringComparer.Ordinal);
 
     public void Dispose() => Stop.Dispose();
 }

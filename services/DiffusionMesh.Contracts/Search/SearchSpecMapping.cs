@@ -1,4 +1,5 @@
 using DiffusionMesh.Search;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
 using VerifierMessage = DiffusionMesh.Contracts.SearchV1.VerifierSelection;
@@ -45,5 +46,6 @@ public static class SearchSpecMapping
         WeightsDigest = verifier.WeightsDigest,
         Version = verifier.Version,
         ComputeClass = verifier.ComputeClass,
+        State = UnsafeByteOperations.UnsafeWrap(verifier.State),
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.Search.Algorithms;
 using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
 
@@ -56,4 +57,20 @@ internal static class AlgorithmRules
     }
 
     private static string Field(string parameter) => $"spec.parameters[{parameter}]";
+
+    /// <summary>Checks that what the verifiers need is there when the algorithm asks them.</summary>
+    public static void CheckVerifiers(
+        ISearchAlgorithm? algorithm,
+        ImmutableArray<ResolvedVerifier> verifiers,
+        FieldViolations violations)
+    {
+        foreach (var verifier in verifiers)
+        {
+            violations.Require(
+                algorithm is not { ScoresDrafts: true } || verifier.Description.Images.All(image => image.Kind != ImageKind.XPrediction),
+                "spec.algorithm",
+                $"'{algorithm?.Name}' chooses among unfinished samples, which verifier '{verifier.Choice.Name}' cannot score: it compares "
+                + "finished ones with predictions of them. Take another algorithm or another verifier");
+        }
+    }
 }

@@ -40,7 +40,7 @@ internal sealed class MeshChecks(DenoiserMesh denoiser, VerifierMesh verifiers)
             return;
         }
 
-        var empty = Empty(model);
+        var empty = EmptySample(model, search.Verifiers);
         foreach (var verifier in search.Verifiers)
         {
             await CheckVerifierAsync(search.Spec, verifier, empty, violations, cancellationToken);
@@ -49,10 +49,10 @@ internal sealed class MeshChecks(DenoiserMesh denoiser, VerifierMesh verifiers)
 
     private async Task CheckDenoiserAsync(SearchSpec spec, int steps, FieldViolations violations, CancellationToken cancellationToken)
     {
-        var segment = new Segment(new NoiseExpression.Draw(NoiseAddress.Of(spec.Seed)), steps);
+        var segment = Segment.Whole(new NoiseExpression.Draw(NoiseAddress.Of(spec.Seed)), steps);
         try
         {
-            await denoiser.CheckAsync(SampleRequests.Of(spec, steps, [("0", segment)]), cancellationToken);
+            await denoiser.CheckAsync(SampleRequests.Of(spec, segment, [("0", segment)]), cancellationToken);
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.InvalidArgument)
         {
@@ -67,11 +67,11 @@ internal sealed class MeshChecks(DenoiserMesh denoiser, VerifierMesh verifiers)
     private async Task CheckVerifierAsync(
         SearchSpec spec,
         ResolvedVerifier verifier,
-        SampleImage empty,
+        SampledSegment empty,
         FieldViolations violations,
         CancellationToken cancellationToken)
     {
-        var request = ScoreRequests.Of(verifier.Description, verifier.Choice.WeightsDigest, [empty], spec.Condition);
+        var request = ScoreRequests.Of(verifier.Description, verifier.Choice, [empty], spec.Condition);
         try
         {
             await verifiers.ProbeAsync(verifier.Address, request, cancellationToken);
@@ -89,7 +89,15 @@ internal sealed class MeshChecks(DenoiserMesh denoiser, VerifierMesh verifiers)
         }
     }
 
-    private static SampleImage Empty(Model model)
+    // A sample as verifiers will get them, to see whether they would take it.
+    private static SampledSegment EmptySample(Model model, IEnumerable<ResolvedVerifier> verifiers)
+    {
+        var image = EmptyImage(model);
+        var levels = verifiers.SelectMany(verifier => RemoteVerifier.XPredictionLevelsOf(verifier.Description)).Distinct();
+        return new SampledSegment(image, 0, 0, 0) { XPredictions = [.. levels.Select(level => new XPrediction(level, level, image))] };
+    }
+
+    private static SampleImage EmptyImage(Model model)
     {
         var shape = model.ImageShape is [> 0 and <= 4096, > 0 and <= 4096, 1 or 3] ? model.ImageShape.ToArray() : [1, 1, 1];
         return new SampleImage(new byte[shape[0] * shape[1] * shape[2]], (int)shape[0], (int)shape[1], (int)shape[2]);

@@ -68,6 +68,7 @@ internal sealed class SpecResolver(
             MaxDuration = NumberRules.Limit(message, violations),
             FinalSteps = _numbers.FinalSteps(message, violations),
         };
+        AlgorithmRules.CheckVerifiers(algorithm, verifiers, violations);
         violations.ThrowIfAny();
 
         var planned = algorithm!.PlannedCandidates(spec, cost!.Value);

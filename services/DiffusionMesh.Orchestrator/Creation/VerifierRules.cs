@@ -104,12 +104,17 @@ internal sealed class VerifierRules(VerifierMesh mesh, Microsoft.Extensions.Opti
             && violations.Require(
                 verifier.WeightsDigest.Length > 0, path, $"'{verifier.Name}' names no weights digest")
             && violations.Require(
-                verifier.Images.All(image => image.Kind == ImageKind.Final), path, $"'{verifier.Name}' needs more than the finished sample")
-            && violations.Require(
-                !verifier.NeedsState, path, $"'{verifier.Name}' needs state between calls")
+                verifier.Images.All(IsKnown), path, $"'{verifier.Name}' needs images of a kind that this server does not know")
             && violations.Require(
                 verifier.ConditionKinds.Contains(needed), path, $"'{verifier.Name}' cannot score against this kind of condition, only: {string.Join(", ", verifier.ConditionKinds)}");
     }
+
+    private static bool IsKnown(ImageRequirement image) => image.Kind switch
+    {
+        ImageKind.Final => true,
+        ImageKind.XPrediction => image.NoiseLevel is > 0 and < 1,
+        _ => false,
+    };
 
     private static VerifierChoice Choose(VerifierSelection selection, Verifier verifier)
     {
@@ -121,7 +126,10 @@ internal sealed class VerifierRules(VerifierMesh mesh, Microsoft.Extensions.Opti
             selection.Weight == 0 ? 1 : selection.Weight,
             verifier.WeightsDigest,
             verifier.Version,
-            verifier.ComputeClass);
+            verifier.ComputeClass)
+        {
+            State = selection.State.Memory,
+        };
     }
 
     private static void CheckPin(VerifierSelection selection, string pinned, string served, string reason, string what)

@@ -20,7 +20,7 @@ internal sealed class RemoteSampler(
     /// <summary>What a run of a sampler costs: all of the path, down to the data.</summary>
     public static long Cost(string sampler, int steps) => Sampler.All[sampler].Nfe(steps, endsAtData: true);
 
-    public long Cost(Segment segment) => Cost(spec.Sampler, segment.Steps);
+    public long Cost(Segment segment) => Sampler.All[spec.Sampler].Nfe(segment.Steps, endsAtData: segment.ToLevel == 0);
 
     public async IAsyncEnumerable<SamplingEvent> SampleAsync(
         IReadOnlyList<Segment> segments,
@@ -61,8 +61,8 @@ internal sealed class RemoteSampler(
 
     private IEnumerable<IReadOnlyDictionary<int, Segment>> Cut(IReadOnlyList<Segment> segments) => segments
         .Select((segment, index) => (segment, index))
-        .GroupBy(indexed => indexed.segment.Steps)
-        .SelectMany(sameSteps => sameSteps.Chunk(options.TrajectoriesPerCall))
+        .GroupBy(indexed => (indexed.segment.FromLevel, indexed.segment.ToLevel, indexed.segment.Steps))
+        .SelectMany(stretch => stretch.Chunk(options.TrajectoriesPerCall))
         .Select(part => part.ToDictionary(indexed => indexed.index, indexed => indexed.segment));
 
     private async ValueTask CallAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using DiffusionMesh.Contracts.VerifierV1;
@@ -27,24 +28,55 @@ internal sealed class RemoteVerifier(
 
     public double Maximum => description.Maximum;
 
+    public ScoreScale? RealScale =>
+        description is { HasRealMean: true, RealStandardDeviation: > 0 and var deviation }
+            ? new ScoreScale(description.RealMean, deviation)
+            : null;
+
+    public ImmutableArray<double> XPredictionLevels { get; } = XPredictionLevelsOf(description);
+
+    public bool NeedsState => description.NeedsState;
+
     public int MaxBatchSize => Math.Max(1, description.MaxBatchSize);
 
     public int Parallelism => options.ScoreParallelism;
 
+    /// <summary>Noise levels of the x-predictions that a verifier asks for.</summary>
+    public static ImmutableArray<double> XPredictionLevelsOf(Verifier description) =>
+        [.. description.Images.Where(image => image.Kind == ImageKind.XPrediction).Select(image => image.NoiseLevel)];
+
     public async Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(
-        IReadOnlyList<SampleImage> images,
+        IReadOnlyList<SampledSegment> samples,
         Condition? condition,
         CancellationToken cancellationToken)
     {
+        var response = await CallAsync(ScoreRequests.Of(description, choice, samples, condition), cancellationToken);
+        return [.. response.Scores.Select(Read)];
+    }
+
+    public async Task<ReadOnlyMemory<byte>> StateAfterAsync(
+        SampledSegment sample,
+        Condition? condition,
+        CancellationToken cancellationToken)
+    {
+        var request = ScoreRequests.Of(description, choice, [sample], condition);
+        request.ReturnState = true;
+        var response = await CallAsync(request, cancellationToken);
+        return response.Scores is [{ State: { IsEmpty: false } state }]
+            ? state.Memory
+            : throw new CallFailedException($"{Name}: returned no state");
+    }
+
+    private async Task<ScoreResponse> CallAsync(ScoreRequest request, CancellationToken cancellationToken)
+    {
         using var activity = DiffusionMeshTelemetry.Source.StartActivity("score", ActivityKind.Internal, parent());
-        activity?.SetTag(DiffusionMeshTelemetry.BatchSize, images.Count);
+        activity?.SetTag(DiffusionMeshTelemetry.BatchSize, request.Candidates.Count);
         activity?.SetTag(DiffusionMeshTelemetry.Verifier, Name);
-        var request = ScoreRequests.Of(description, choice.WeightsDigest, images, condition);
         try
         {
             var response = await policy.Pipeline.ExecuteAsync(
                 async token => await client.ScoreAsync(request, deadline: Deadline(), cancellationToken: token), cancellationToken);
-            return Read(response);
+            return Checked(response);
         }
         catch (RpcException error)
         {
@@ -56,14 +88,14 @@ internal sealed class RemoteVerifier(
 
     private DateTime Deadline() => time.GetUtcNow().UtcDateTime.AddSeconds(options.ScoreTimeoutSeconds);
 
-    private ScoreOutcome[] Read(ScoreResponse response)
+    private ScoreResponse Checked(ScoreResponse response)
     {
         if (response.WeightsDigest != choice.WeightsDigest)
         {
             throw new CallFailedException($"{Name}: scored with other weights ({response.WeightsDigest}) than the search uses");
         }
 
-        return [.. response.Scores.Select(Read)];
+        return response;
     }
 
     private static ScoreOutcome Read(CandidateScore score, int position) =>

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Threading.Channels;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.DenoiserV1;
-using DiffusionMesh.Contracts.TensorV1;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Ports;
 using DiffusionMesh.ServiceDefaults.Telemetry;
@@ -15,7 +14,7 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 /// Some segments of a round, sampled by one call. What was answered before a call broke off is kept: only the rest is asked
 /// for again, and what it cost until then is reported as wasted.
 /// </summary>
-/// <param name="segments">All of one number of steps, by their index in the round.</param>
+/// <param name="segments">All between the same levels and of the same steps, by their index in the round.</param>
 internal sealed class SampleCall(
     SearchSpec spec,
     IReadOnlyDictionary<int, Segment> segments,
@@ -64,28 +63,21 @@ internal sealed class SampleCall(
     }
 
     private SampleRequest Request() => SampleRequests.Of(
-        spec, _open.First().Value.Steps, _open.Select(open => (Id(open.Key), open.Value)));
+        spec, _open.First().Value, _open.Select(open => (Id(open.Key), open.Value)));
 
     private static string Id(int index) => index.ToString(CultureInfo.InvariantCulture);
 
     private void Accept(SampleResult result)
     {
-        if (!int.TryParse(result.TrajectoryId, CultureInfo.InvariantCulture, out var index) || !_open.Remove(index))
+        if (!int.TryParse(result.TrajectoryId, CultureInfo.InvariantCulture, out var index) || !_open.Remove(index, out var segment))
         {
             throw new CallFailedException($"{Denoiser}: answered trajectory '{result.TrajectoryId}', which is not open");
         }
 
         var violations = new FieldViolations();
-        if (!TensorMapping.Validate(result.Image, "image", violations, DataType.Uint8, int.MaxValue)
-            || !violations.Require(result.Image.Shape.Count == 3, "image.shape", "is not [H, W, C]"))
-        {
-            throw new CallFailedException($"{Denoiser}: {violations.ToException().Status.Detail}");
-        }
-
-        var shape = result.Image.Shape;
-        var image = new SampleImage(TensorMapping.Pixels(result.Image), (int)shape[0], (int)shape[1], (int)shape[2]);
-        events.TryWrite(new SamplingEvent.Sampled(
-            index, new SampledSegment(image, result.Nfe, result.NetworkRows, result.Decodes)));
+        var sampled = SampleResults.Read(result, segment, violations)
+            ?? throw new CallFailedException($"{Denoiser}: {violations.ToException().Status.Detail}");
+        events.TryWrite(new SamplingEvent.Sampled(index, sampled));
     }
 
     private void ReportWaste(RpcException error)

@@ -1,7 +1,9 @@
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Contracts.TensorV1;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Ports;
+using Google.Protobuf;
 
 namespace DiffusionMesh.Orchestrator.Mesh;
 
@@ -9,25 +11,62 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 internal static class SampleRequests
 {
     /// <param name="spec">The search; its digest and compute class are pinned.</param>
-    /// <param name="steps">The same for all trajectories.</param>
-    public static SampleRequest Of(SearchSpec spec, int steps, IEnumerable<(string Id, Segment Segment)> trajectories) => new()
+    /// <param name="stretch">A segment between the same levels, of the same steps, as all the trajectories.</param>
+    public static SampleRequest Of(SearchSpec spec, Segment stretch, IEnumerable<(string Id, Segment Segment)> trajectories) => new()
     {
         Model = spec.Model,
         ModelDigest = spec.ModelDigest,
         ComputeClass = spec.ComputeClass,
         Sampler = spec.Sampler,
-        Steps = steps,
+        Steps = stretch.Steps,
+        FromNoiseLevel = stretch.FromLevel,
+        ToNoiseLevel = stretch.ToLevel,
         Guidance = spec.Guidance,
-        Outputs = new SampleOutputs { Image = true },
+        Outputs = new SampleOutputs
+        {
+            Image = true,
+            Latent = stretch.ToLevel > 0,
+            XPredictionNoiseLevels = { stretch.XPredictionLevels },
+            XPredictionImages = stretch.XPredictionLevels.Length > 0,
+        },
         Trajectories =
         {
-            trajectories.Select(trajectory => new Trajectory
+            trajectories.Select(trajectory => Begin(trajectory.Segment.Origin, new Trajectory
             {
                 Id = trajectory.Id,
-                Noise = NoiseMapping.ToMessage(trajectory.Segment.Noise),
                 Condition = ConditionMapping.ToMessage(spec.Condition),
                 NegativeCondition = ConditionMapping.ToMessage(spec.NegativeCondition),
-            }),
+            })),
         },
+    };
+
+    private static Trajectory Begin(SegmentOrigin origin, Trajectory trajectory)
+    {
+        switch (origin)
+        {
+            case SegmentOrigin.Noise(var expression):
+                trajectory.Noise = NoiseMapping.ToMessage(expression);
+                break;
+
+            case SegmentOrigin.State(_, var state, _, null):
+                trajectory.Latent = Latent(state);
+                break;
+
+            case SegmentOrigin.State(_, var state, var level, var draw):
+                trajectory.Renoise = new Renoise { Latent = Latent(state), NoiseLevel = level, Draw = NoiseMapping.ToMessage(draw) };
+                break;
+
+            default:
+                throw new ArgumentOutOfRangeException(nameof(origin), origin, "not an origin");
+        }
+
+        return trajectory;
+    }
+
+    private static Tensor Latent(LatentState state) => new()
+    {
+        DataType = DataType.Fp32,
+        Shape = { state.Channels, state.Height, state.Width },
+        Data = UnsafeByteOperations.UnsafeWrap(state.Data),
     };
 }

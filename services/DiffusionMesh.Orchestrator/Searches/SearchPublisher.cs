@@ -42,7 +42,7 @@ internal sealed class SearchPublisher(
         record.Put(candidate, ledger);
         trace.CandidateFinished(candidate);
         progress.Finished(ledger.NfeSearch);
-        if (candidate is { State: CandidateState.Scored, Scores: [{ Outcome: ScoreOutcome.Value(var score) }] })
+        if (candidate is { IsFinished: true, State: CandidateState.Scored, Scores: [{ Outcome: ScoreOutcome.Value(var score) }] })
         {
             progress.Offer(score, rule);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Search;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Candidate = DiffusionMesh.Search.Candidate;
 using CandidateMessage = DiffusionMesh.Contracts.SearchV1.Candidate;
@@ -21,6 +22,7 @@ internal sealed class SearchRecord(string id, CreateSearchRequest request, SpecM
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DomainLedger _ledger = new(0, 0, 0, 0, 0, ImmutableSortedDictionary<string, long>.Empty);
     private ImmutableArray<BestCandidate> _best = [];
+    private ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> _verifierStates = ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>.Empty;
     private StopReason? _reason;
     private string _error = "";
     private DateTimeOffset? _endTime;
@@ -101,7 +103,7 @@ internal sealed class SearchRecord(string id, CreateSearchRequest request, SpecM
 
         lock (_gate)
         {
-            (_best, _ledger) = (result.Best, result.Ledger);
+            (_best, _ledger, _verifierStates) = (result.Best, result.Ledger, result.VerifierStates);
             EndWith(result.StopReason, result.Error ?? "", at);
         }
     }
@@ -148,6 +150,10 @@ internal sealed class SearchRecord(string id, CreateSearchRequest request, SpecM
             if (candidates)
             {
                 message.Candidates.Add(_candidates);
+                foreach (var (verifier, state) in _verifierStates)
+                {
+                    message.VerifierStates.Add(verifier, UnsafeByteOperations.UnsafeWrap(state));
+                }
             }
 
             return message;

@@ -15,6 +15,11 @@ public interface ISearchAlgorithm : INamed
 
     ImmutableArray<AlgorithmParameter> Parameters { get; }
 
+    /// <summary>
+    /// Whether it chooses among drafts. Then verifiers that compare the sample with predictions of it cannot serve it.
+    /// </summary>
+    bool ScoresDrafts { get; }
+
     /// <summary>How many candidates it will try, as far as it can tell.</summary>
     /// <param name="spec">With all parameters filled in.</param>
     /// <param name="nfePerCandidate">At least 1.</param>

@@ -22,6 +22,8 @@ internal sealed class RandomSearch : ISearchAlgorithm
 
     public string Description => "Tries independent noises and keeps the best. The baseline for every other algorithm.";
 
+    public bool ScoresDrafts => false;
+
     public ImmutableArray<AlgorithmParameter> Parameters => [Candidates, RoundSize];
 
     public long PlannedCandidates(SearchSpec spec, long nfePerCandidate) =>
@@ -37,7 +39,7 @@ internal sealed class RandomSearch : ISearchAlgorithm
             var proposals = new List<Proposal>(roundSize);
             for (var i = first; i < Math.Min(limit, (long)first + roundSize); i++)
             {
-                proposals.Add(new Proposal(new NoiseExpression.Draw(NoiseAddress.Of(spec.Seed, i))));
+                proposals.Add(Proposal.Whole(spec, new NoiseExpression.Draw(NoiseAddress.Of(spec.Seed, i))));
             }
 
             if (await session.RunRoundAsync(proposals) is null)

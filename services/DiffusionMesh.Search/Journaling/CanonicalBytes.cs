@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DiffusionMesh.Diffusion;
 using DiffusionMesh.Diffusion.Noise;
+using DiffusionMesh.Search.Ports;
 
 namespace DiffusionMesh.Search.Journaling;
 
@@ -40,6 +41,21 @@ internal sealed class CanonicalBytes : IDisposable
         Condition.ClassLabel(var index) => Add(2L).Add((long)index),
         _ => throw new NotSupportedException($"condition {condition.GetType().Name}"),
     };
+
+    public CanonicalBytes Add(SegmentOrigin origin) => origin switch
+    {
+        SegmentOrigin.Noise(var expression) => Add(0L).Add(expression),
+        SegmentOrigin.State(var segment, _, var level, null) => Add(1L).Add(segment.Hex).Add(level),
+        SegmentOrigin.State(var segment, _, var level, var draw) => Add(2L).Add(segment.Hex).Add(level).Add(draw),
+        _ => throw new NotSupportedException($"origin {origin.GetType().Name}"),
+    };
+
+    public CanonicalBytes Add(ReadOnlySpan<byte> bytes)
+    {
+        Add((long)bytes.Length);
+        _hash.AppendData(bytes);
+        return this;
+    }
 
     public CanonicalBytes Add(NoiseAddress address)
     {

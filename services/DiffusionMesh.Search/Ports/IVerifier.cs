@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DiffusionMesh.Diffusion;
 
 namespace DiffusionMesh.Search.Ports;
@@ -16,16 +17,37 @@ public interface IVerifier
     /// <summary>Greatest score that it can give.</summary>
     double Maximum { get; }
 
+    /// <summary>Mean and standard deviation of its score over real images; null if never measured.</summary>
+    ScoreScale? RealScale { get; }
+
+    /// <summary>Noise levels at which it wants predictions of the clean sample, beside the sample; often none.</summary>
+    ImmutableArray<double> XPredictionLevels { get; }
+
+    /// <summary>Whether its scores depend on a state, which the best candidate changes.</summary>
+    bool NeedsState { get; }
+
     /// <summary>Most images in one call, at least 1.</summary>
     int MaxBatchSize { get; }
 
     /// <summary>Calls that may be under way at once, at least 1.</summary>
     int Parallelism { get; }
 
-    /// <summary>Scores images against a condition: one outcome for each, in their order.</summary>
+    /// <summary>Scores samples against a condition: one outcome for each, in their order.</summary>
     /// <exception cref="CallFailedException">None of them could be scored, whatever was tried.</exception>
     Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(
-        IReadOnlyList<SampleImage> images,
+        IReadOnlyList<SampledSegment> samples,
         Condition? condition,
         CancellationToken cancellationToken);
+
+    /// <summary>The state that follows if a sample is kept. Only where <see cref="NeedsState"/>.</summary>
+    /// <exception cref="CallFailedException">It did not answer, whatever was tried.</exception>
+    Task<ReadOnlyMemory<byte>> StateAfterAsync(SampledSegment sample, Condition? condition, CancellationToken cancellationToken);
+}
+
+/// <summary>Mean and standard deviation of a score, to bring it onto one scale with others.</summary>
+/// <param name="Deviation">More than 0.</param>
+public readonly record struct ScoreScale(double Mean, double Deviation)
+{
+    /// <summary>How many standard deviations a score lies above the mean.</summary>
+    public double Standardise(double score) => (score - Mean) / Deviation;
 }

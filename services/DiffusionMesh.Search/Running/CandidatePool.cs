@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using DiffusionMesh.Diffusion.Noise;
 using DiffusionMesh.Search.Accounting;
 using DiffusionMesh.Search.Journaling;
 using DiffusionMesh.Search.Ports;
@@ -11,14 +13,17 @@ namespace DiffusionMesh.Search.Running;
 internal sealed class CandidatePool(SearchSpec spec, SearchEnvironment environment, LedgerBook ledger)
 {
     private readonly List<Candidate> _candidates = [];
+    private readonly List<EvaluationItem> _items = [];
     private readonly HashSet<ContentKey> _known = [];
+    private readonly ImmutableArray<double> _xPredictionLevels =
+        [.. environment.Verifiers.SelectMany(verifier => verifier.XPredictionLevels).Distinct().Order()];
 
     public NfeBudget Budget { get; } = new(spec.BudgetNfe);
 
     public IReadOnlyList<Candidate> Candidates => _candidates;
 
-    /// <summary>Whether the budget would admit a proposal.</summary>
-    public bool Fits(Proposal proposal) => Cost(SegmentOf(proposal), out _) <= Budget.Left;
+    /// <summary>What a proposal would cost, in NFE: nothing if its segment was asked for before.</summary>
+    public long Cost(Proposal proposal) => Cost(SegmentOf(proposal), out _);
 
     /// <summary>Admits proposals, in their order, up to the first that does not fit into the budget.</summary>
     public List<Admission> Admit(int round, IReadOnlyList<Proposal> proposals)
@@ -42,12 +47,16 @@ internal sealed class CandidatePool(SearchSpec spec, SearchEnvironment environme
             }
 
             admitted.Add(new Admission(_candidates.Count, item, isFirst));
+            _items.Add(item);
             _candidates.Add(new Candidate
             {
                 Number = _candidates.Count,
                 Parent = proposal.Parent,
                 Round = round,
-                Noise = proposal.Noise,
+                Start = proposal.Start,
+                Steps = proposal.Steps,
+                FromLevel = proposal.FromLevel,
+                ToLevel = proposal.ToLevel,
             });
         }
 
@@ -90,7 +99,32 @@ internal sealed class CandidatePool(SearchSpec spec, SearchEnvironment environme
 
     public Ledger Ledger => ledger.Close();
 
-    private Segment SegmentOf(Proposal proposal) => new(proposal.Noise, spec.Steps);
+    /// <summary>The segment of a candidate.</summary>
+    public Segment SegmentOf(int candidate) => _items[candidate].Segment;
+
+    /// <summary>What came of the segment of a candidate; null until it was sampled.</summary>
+    public SampledSegment? SampledOf(int candidate) => _items[candidate].Sampled;
+
+    private Segment SegmentOf(Proposal proposal) => new(Origin(proposal), proposal.FromLevel, proposal.ToLevel, proposal.Steps)
+    {
+        XPredictionLevels = proposal.ToLevel == 0 ? _xPredictionLevels : [],
+    };
+
+    private SegmentOrigin Origin(Proposal proposal) => proposal.Start switch
+    {
+        SegmentStart.Noise(var expression) => new SegmentOrigin.Noise(expression),
+        SegmentStart.Continuation(var candidate) => StateOf(candidate, draw: null),
+        SegmentStart.Renoise(var candidate, var draw) => StateOf(candidate, draw),
+        _ => throw new ArgumentOutOfRangeException(nameof(proposal), proposal.Start, "not a start"),
+    };
+
+    private SegmentOrigin.State StateOf(int candidate, NoiseAddress? draw)
+    {
+        var item = _items[candidate];
+        var state = item.Sampled?.State
+            ?? throw new InvalidOperationException($"candidate {candidate} has no state to go on from");
+        return new SegmentOrigin.State(item.Key, state, item.Segment.ToLevel, draw);
+    }
 
     private long Cost(Segment segment, out ContentKey key)
     {

@@ -9,23 +9,23 @@ internal static class CheckedVerifier
 {
     public static async Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(
         IVerifier verifier,
-        IReadOnlyList<SampleImage> images,
+        IReadOnlyList<SampledSegment> samples,
         Condition? condition,
         CancellationToken cancellationToken)
     {
         IReadOnlyList<ScoreOutcome> outcomes;
         try
         {
-            outcomes = await verifier.ScoreAsync(images, condition, cancellationToken).ConfigureAwait(false);
+            outcomes = await verifier.ScoreAsync(samples, condition, cancellationToken).ConfigureAwait(false);
         }
         catch (CallFailedException failure)
         {
-            return AllMissing(images.Count, failure.Message);
+            return AllMissing(samples.Count, failure.Message);
         }
 
-        return outcomes.Count == images.Count
+        return outcomes.Count == samples.Count
             ? [.. outcomes.Select(outcome => Check(verifier, outcome))]
-            : AllMissing(images.Count, $"answered {outcomes.Count} scores for {images.Count} images");
+            : AllMissing(samples.Count, $"answered {outcomes.Count} scores for {samples.Count} images");
     }
 
     private static ScoreOutcome[] AllMissing(int count, string reason)

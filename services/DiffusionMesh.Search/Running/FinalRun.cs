@@ -1,11 +1,10 @@
 using DiffusionMesh.Search.Accounting;
 using DiffusionMesh.Search.Journaling;
-using DiffusionMesh.Search.Ports;
 
 namespace DiffusionMesh.Search.Running;
 
 /// <summary>
-/// Samples the winner once more from its noise, with more steps. The cost is known beforehand, is no part of the budget,
+/// Samples the winner's segment once more, with more steps: all of its path, unless it went on from a draft. The cost is known beforehand, is no part of the budget,
 /// and is reported apart.
 /// </summary>
 internal static class FinalRun
@@ -13,27 +12,25 @@ internal static class FinalRun
     // Rounds count from 0.
     private const int JournalRound = -1;
 
-    /// <returns>The winner with the image and scores of its final run, and how that ended.</returns>
-    public static async Task<(BestCandidate Winner, EvaluationEnd End)> RunAsync(
+    /// <returns>The sample of the final run with its scores, null if there is none, and how it ended.</returns>
+    public static async Task<(EvaluationItem? Sample, EvaluationEnd End)> RunAsync(
         SearchSession session,
         SearchEnvironment environment,
         LedgerBook ledger,
         BestCandidate winner,
         CancellationToken abort)
     {
-        var segment = new Segment(session.Candidates[winner.Candidate].Noise, session.Spec.FinalSteps);
+        var segment = session.Pool.SegmentOf(winner.Candidate) with { Steps = session.Spec.FinalSteps };
         var key = ContentKeys.Of(session.Spec, segment);
         if (session.Pool.Knows(key))
         {
-            return (winner, default);
+            return (null, default);
         }
 
         var item = new EvaluationItem(key, segment, isFirst: true, environment.Verifiers.Length);
         var evaluation = new SegmentEvaluation(
             session.Spec, environment, ledger, sampled: final => ledger.AddFinal(final.Sampled!), finished: _ => { });
         var end = await evaluation.RunAsync(JournalRound, [item], abort).ConfigureAwait(false);
-        return item.IsComplete
-            ? (winner with { Image = item.Sampled!.Image, Scores = item.Scores(environment.Verifiers) }, end)
-            : (winner, end);
+        return (item.IsComplete ? item : null, end);
     }
 }

@@ -46,8 +46,8 @@ internal sealed class ScoringLane(IVerifier verifier, Condition? condition)
         Func<EvaluationItem, ScoreOutcome, Task> answered,
         CancellationToken cancellationToken)
     {
-        var images = batch.ConvertAll(item => item.Sampled!.Image);
-        var outcomes = await CheckedVerifier.ScoreAsync(verifier, images, condition, cancellationToken).ConfigureAwait(false);
+        var samples = batch.ConvertAll(item => item.Sampled!);
+        var outcomes = await CheckedVerifier.ScoreAsync(verifier, samples, condition, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < batch.Count; i++)
         {
             await answered(batch[i], outcomes[i]).ConfigureAwait(false);

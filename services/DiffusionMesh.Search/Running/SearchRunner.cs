@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DiffusionMesh.Search.Accounting;
 using DiffusionMesh.Search.Algorithms;
+using DiffusionMesh.Search.Ports;
 
 namespace DiffusionMesh.Search.Running;
 
@@ -36,10 +37,16 @@ public static class SearchRunner
 
         var reason = error is null ? session.StopReason ?? StopReason.Completed : StopReason.Error;
         ImmutableArray<BestCandidate> best = [.. session.Rank().Take(spec.KBest).Select(Outcome.BestOf)];
+        var kept = best.IsEmpty ? null : session.Pool.SampledOf(best[0].Candidate);
         if (spec.FinalSteps > 0 && !best.IsEmpty && reason is not (StopReason.Cancelled or StopReason.Error))
         {
-            var (winner, end) = await FinalRun.RunAsync(session, environment, ledger, best[0], abort).ConfigureAwait(false);
-            best = best.SetItem(0, winner);
+            var (final, end) = await FinalRun.RunAsync(session, environment, ledger, best[0], abort).ConfigureAwait(false);
+            if (final is not null)
+            {
+                kept = final.Sampled;
+                best = best.SetItem(0, best[0] with { Image = kept!.Image, Scores = final.Scores(environment.Verifiers) });
+            }
+
             (reason, error) = end switch
             {
                 { Failure: { } failure } => (StopReason.Error, $"final run: {failure}"),
@@ -48,6 +55,20 @@ public static class SearchRunner
             };
         }
 
-        return new SearchResult(reason, error, best, [.. session.Candidates], ledger.Close());
+        var states = KeptStates.None;
+        try
+        {
+            states = await KeptStates.AskAsync(spec, environment.Verifiers, kept, abort).ConfigureAwait(false);
+        }
+        catch (CallFailedException failure)
+        {
+            (reason, error) = (StopReason.Error, failure.Message);
+        }
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        {
+            reason = StopReason.Cancelled;
+        }
+
+        return new SearchResult(reason, error, best, [.. session.Candidates], ledger.Close()) { VerifierStates = states };
     }
 }

@@ -12,6 +12,7 @@ public sealed class SearchSession
     private readonly LedgerBook _ledger;
     private readonly CandidatePool _pool;
     private readonly SelectionRule _rule;
+    private readonly Reward _reward;
     private readonly CancellationToken _abort;
     private int _rounds;
 
@@ -19,6 +20,7 @@ public sealed class SearchSession
     {
         (Spec, _environment, _ledger, _abort) = (spec, environment, ledger, abort);
         _pool = new CandidatePool(spec, environment, ledger);
+        _reward = new Reward(spec, environment.Verifiers);
         _rule = new SelectionRule(
             [.. spec.Verifiers.Zip(environment.Verifiers, (choice, port) => new RankedVerifier(choice.Weight, port.HigherIsBetter))]);
     }
@@ -36,8 +38,21 @@ public sealed class SearchSession
 
     internal CandidatePool Pool => _pool;
 
-    /// <summary>The candidates that every verifier scored, best first.</summary>
-    public ImmutableArray<Standing> Rank() => _rule.Rank(_pool.Candidates);
+    /// <summary>What a proposal would cost, in NFE: nothing if its segment was asked for before.</summary>
+    public long Cost(Proposal proposal) => _pool.Cost(proposal);
+
+    /// <summary>All finished candidates that take part in the choice, best first: what the result is chosen from.</summary>
+    public ImmutableArray<Standing> Rank() => _rule.Rank(_pool.Candidates.Where(candidate => candidate.IsFinished));
+
+    /// <summary>Those of some candidates that take part in a choice among them, drafts included, best first.</summary>
+    public ImmutableArray<Standing> Rank(IEnumerable<Candidate> candidates) => _rule.Rank(candidates);
+
+    /// <summary>
+    /// How good a candidate is on a fixed scale, higher is better: the weighted mean of its scores' distances from the mean
+    /// over real images, in standard deviations. Verifiers that do not know real images take the first round's candidates.
+    /// </summary>
+    /// <returns>Null if the candidate was not scored.</returns>
+    public double? Reward(Candidate candidate) => _reward.Of(candidate, _pool.Candidates);
 
     /// <summary>
     /// Runs a round: admits as many proposals as the budget allows, in their order, samples and scores them.
@@ -48,7 +63,7 @@ public sealed class SearchSession
     public async Task<IReadOnlyList<Candidate>?> RunRoundAsync(IReadOnlyList<Proposal> proposals)
     {
         ArgumentOutOfRangeException.ThrowIfZero(proposals.Count);
-        if (StopReason is null && !_pool.Fits(proposals[0]))
+        if (StopReason is null && Cost(proposals[0]) > BudgetLeft)
         {
             StopReason = Search.StopReason.BudgetSpent;
         }
@@ -65,7 +80,7 @@ public sealed class SearchSession
         var end = await EvaluateAsync(round, admitted).ConfigureAwait(false);
         var candidates = admitted.ConvertAll(_pool.Update);
         await FinishRoundAsync(round, candidates, end).ConfigureAwait(false);
-        return candidates;
+        return StopReason is null ? candidates : null;
     }
 
     private Task<EvaluationEnd> EvaluateAsync(int round, List<Admission> admitted)

@@ -16,7 +16,7 @@ public sealed class RandomSearchTests
 
         Assert.Equal(20, result.Candidates.Length);
         Assert.All(result.Candidates, candidate => Assert.Equal(
-            new NoiseExpression.Draw(NoiseAddress.Of(ulong.MaxValue, (uint)candidate.Number)), candidate.Noise));
+            new SegmentStart.Noise(new NoiseExpression.Draw(NoiseAddress.Of(ulong.MaxValue, (uint)candidate.Number))), candidate.Start));
     }
 
     [Theory]
@@ -47,10 +47,24 @@ public sealed class RandomSearchTests
     }
 
     [Fact]
+    public async Task RandomSearch_AnyBudget_IsSpentAsFarAsWholeRunsGo()
+    {
+        for (var budget = 0; budget <= 5 * TestSearch.Steps; budget++)
+        {
+            using var search = new TestSearch { Budget = budget };
+
+            var result = await search.RunAsync();
+
+            Assert.Equal(budget / TestSearch.Steps * TestSearch.Steps, result.Ledger.NfeSearch);
+            Assert.Equal(StopReason.BudgetSpent, result.StopReason);
+        }
+    }
+
+    [Fact]
     public async Task RandomSearch_LimitOfCandidates_CompletesTheSearch()
     {
         using var search = new TestSearch();
-        var spec = search.Spec with { Parameters = search.Spec.Parameters.Add("candidates", "6") };
+        var spec = search.Spec with { Parameters = search.Spec.Parameters.SetItem("candidates", "6") };
         var algorithm = SearchAlgorithms.All["random"];
         var environment = new SearchEnvironment(
             search.Sampler, [search.Verifiers[0]], search.Journal, search.Observer, search.Stop, MaxWastedNfe: 0);

@@ -8,7 +8,11 @@ namespace DiffusionMesh.Search.Tests.Journaling;
 
 public sealed class ContentKeysTests
 {
-    private static readonly Segment Segment = new(new NoiseExpression.Draw(NoiseAddress.Of(1, 2, 3)), 5);
+    private static readonly NoiseExpression Noise = new NoiseExpression.Draw(NoiseAddress.Of(1, 2, 3));
+
+    private static readonly Segment Segment = Segment.Whole(Noise, 5);
+
+    private static readonly LatentState State = new(new byte[4], 1, 1, 1);
 
     private static readonly VerifierChoice Verifier = new("clip", "", 1, "sha256:1", "1", "memory");
 
@@ -30,9 +34,16 @@ public sealed class ContentKeysTests
             ContentKeys.Of(spec with { Condition = null, NegativeCondition = spec.Condition }, Segment),
             ContentKeys.Of(spec with { NegativeCondition = new Condition.Prompt("dark") }, Segment),
             ContentKeys.Of(spec, Segment with { Steps = 6 }),
-            ContentKeys.Of(spec, Segment with { Noise = new NoiseExpression.Draw(NoiseAddress.Of(1, 2)) }),
-            ContentKeys.Of(spec, Segment with { Noise = new NoiseExpression.Draw(NoiseAddress.Of(2, 2, 3)) }),
-            ContentKeys.Of(spec, Segment with { Noise = new NoiseExpression.Rotation(Segment.Noise, draw, 0.5) }),
+            ContentKeys.Of(spec, Segment with { FromLevel = 0.9 }),
+            ContentKeys.Of(spec, Segment with { ToLevel = 0.1 }),
+            ContentKeys.Of(spec, Segment with { XPredictionLevels = [0.4] }),
+            ContentKeys.Of(spec, Segment with { Origin = new SegmentOrigin.State(new ContentKey("0"), State, 0.9, null) }),
+            ContentKeys.Of(spec, Segment with { Origin = new SegmentOrigin.State(new ContentKey("1"), State, 0.9, null) }),
+            ContentKeys.Of(spec, Segment with { Origin = new SegmentOrigin.State(new ContentKey("0"), State, 0.8, null) }),
+            ContentKeys.Of(spec, Segment with { Origin = new SegmentOrigin.State(new ContentKey("0"), State, 0.9, draw) }),
+            ContentKeys.Of(spec, Segment.Whole(new NoiseExpression.Draw(NoiseAddress.Of(1, 2)), 5)),
+            ContentKeys.Of(spec, Segment.Whole(new NoiseExpression.Draw(NoiseAddress.Of(2, 2, 3)), 5)),
+            ContentKeys.Of(spec, Segment.Whole(new NoiseExpression.Rotation(Noise, draw, 0.5), 5)),
         ];
 
         Assert.Equal(keys.Length, keys.Distinct().Count());
@@ -69,6 +80,7 @@ public sealed class ContentKeysTests
             ContentKeys.Of(spec, Verifier with { Name = "dino" }, segment),
             ContentKeys.Of(spec, Verifier with { WeightsDigest = "sha256:2" }, segment),
             ContentKeys.Of(spec, Verifier with { ComputeClass = "other" }, segment),
+            ContentKeys.Of(spec, Verifier with { State = new byte[] { 1 } }, segment),
             ContentKeys.Of(spec with { Condition = null }, Verifier, segment),
             ContentKeys.Of(spec, Verifier, new ContentKey("0")),
         ];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using DiffusionMesh.Diffusion;
 using DiffusionMesh.Search.Ports;
 
@@ -16,6 +17,12 @@ internal sealed class PixelVerifier : IVerifier
     public double Minimum => 0;
 
     public double Maximum => 1;
+
+    public ScoreScale? RealScale { get; init; }
+
+    public ImmutableArray<double> XPredictionLevels { get; init; } = [];
+
+    public bool NeedsState { get; init; }
 
     public int MaxBatchSize { get; init; } = 3;
 
@@ -41,18 +48,21 @@ internal sealed class PixelVerifier : IVerifier
     }
 
     public async Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(
-        IReadOnlyList<SampleImage> images,
+        IReadOnlyList<SampledSegment> samples,
         Condition? condition,
         CancellationToken cancellationToken)
     {
-        Assert.InRange(images.Count, 1, MaxBatchSize);
+        Assert.InRange(samples.Count, 1, MaxBatchSize);
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (var image in images)
+        foreach (var sample in samples)
         {
-            _scored.Enqueue(image.Digest);
+            _scored.Enqueue(sample.Image.Digest);
         }
 
-        return Answer([.. images.Select(Score)]);
+        return Answer([.. samples.Select(sample => Score(sample.Image))]);
     }
+
+    public Task<ReadOnlyMemory<byte>> StateAfterAsync(SampledSegment sample, Condition? condition, CancellationToken cancellationToken) =>
+        Task.FromResult<ReadOnlyMemory<byte>>(Convert.FromHexString(sample.Image.Digest["sha256:".Length..]));
 }

@@ -86,7 +86,8 @@ public sealed class SelectionRuleTests
     {
         Number = number,
         Round = 0,
-        Noise = new NoiseExpression.Draw(NoiseAddress.Of(0, (uint)number)),
+        Start = new SegmentStart.Noise(new NoiseExpression.Draw(NoiseAddress.Of(0, (uint)number))),
+            Steps = 5,
         State = of.All(score => score is not null) ? CandidateState.Scored : CandidateState.Unscored,
         Scores = [.. of.Select((score, v) => new VerifierScore(
             $"v{v}", score is { } value ? new ScoreOutcome.Value(value) : new ScoreOutcome.Missing("down")))],

@@ -45,11 +45,11 @@ public sealed class SearchRunnerTests
         var result = await search.RunAsync();
 
         var winner = result.Candidates[result.Best[0].Candidate];
-        Assert.Equal(NoiseSampler.Image(new Segment(winner.Noise, 40)).Digest, result.Best[0].Image.Digest);
+        Assert.Equal(NoiseSampler.Sample(Segment.Whole(((SegmentStart.Noise)winner.Start).Expression, 40)).Image.Digest, result.Best[0].Image.Digest);
         Assert.NotEqual(winner.Image!.Digest, result.Best[0].Image.Digest);
         Assert.Equal(((ScoreOutcome.Value)winner.Scores[0].Outcome).Score, result.Best[0].SearchScore);
         Assert.NotEqual(winner.Scores[0].Outcome, result.Best[0].Scores[0].Outcome);
-        Assert.Equal((100, 40, 21), (result.Ledger.NfeSearch, result.Ledger.NfeFinal, result.Ledger.VerifierCalls["brightness"]));
+        Assert.Equal((200, 40, 21), (result.Ledger.NfeSearch, result.Ledger.NfeFinal, result.Ledger.VerifierCalls["brightness"]));
         Assert.Equal(result.Best[1].Image.Digest, result.Candidates[result.Best[1].Candidate].Image!.Digest);
     }
 
@@ -124,9 +124,9 @@ public sealed class SearchRunnerTests
 
         var result = await search.RunAsync();
 
-        Assert.Equal("the denoiser reports 6 NFE for a segment that costs 5", result.Error);
-        Assert.Equal(24, result.Ledger.NfeSearch);
-        Assert.Equal(24, result.Candidates.Sum(candidate => candidate.Nfe));
+        Assert.Equal("the denoiser reports 11 NFE for a segment that costs 10", result.Error);
+        Assert.Equal(44, result.Ledger.NfeSearch);
+        Assert.Equal(44, result.Candidates.Sum(candidate => candidate.Nfe));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class SearchRunnerTests
         var result = await search.RunAsync();
 
         Assert.Equal("21 NFE were lost with failed calls, more than the 20 allowed", result.Error);
-        Assert.Equal((21, 40), (result.Ledger.NfeWasted, result.Ledger.NfeSearch));
+        Assert.Equal((21, 80), (result.Ledger.NfeWasted, result.Ledger.NfeSearch));
     }
 
     [Fact]
@@ -178,10 +178,10 @@ public sealed class SearchRunnerTests
 
         Assert.Single(search.Sampler.Sampled);
         Assert.Single(search.Verifiers[0].Scored);
-        Assert.Equal([5, 0, 0, 0], result.Candidates.Select(candidate => candidate.Nfe));
-        Assert.Equal([5, 5, 5, 0], result.Candidates.Select(candidate => candidate.NfePath));
+        Assert.Equal([TestSearch.Steps, 0, 0, 0], result.Candidates.Select(candidate => candidate.Nfe));
+        Assert.Equal([TestSearch.Steps, TestSearch.Steps, TestSearch.Steps, 0], result.Candidates.Select(candidate => candidate.NfePath));
         Assert.All(result.Candidates, candidate => Assert.Equal(CandidateState.Scored, candidate.State));
-        Assert.Equal((5, 1), (result.Ledger.NfeSearch, result.Ledger.VerifierCalls["brightness"]));
+        Assert.Equal((TestSearch.Steps, 1), (result.Ledger.NfeSearch, result.Ledger.VerifierCalls["brightness"]));
     }
 
     private sealed class SameNoise : ISearchAlgorithm
@@ -190,6 +190,8 @@ public sealed class SearchRunnerTests
 
         public string Description => "Tries one noise again and again.";
 
+        public bool ScoresDrafts => false;
+
         public System.Collections.Immutable.ImmutableArray<AlgorithmParameter> Parameters => [];
 
         public long PlannedCandidates(SearchSpec spec, long nfePerCandidate) => 4;
@@ -197,8 +199,8 @@ public sealed class SearchRunnerTests
         public async Task RunAsync(SearchSession session)
         {
             var noise = new NoiseExpression.Draw(NoiseAddress.Of(1));
-            await session.RunRoundAsync([new Proposal(noise), new Proposal(noise, 0)]);
-            await session.RunRoundAsync([new Proposal(noise, 1), new Proposal(noise)]);
+            await session.RunRoundAsync([Proposal.Whole(session.Spec, noise), Proposal.Whole(session.Spec, noise, 0)]);
+            await session.RunRoundAsync([Proposal.Whole(session.Spec, noise, 1), Proposal.Whole(session.Spec, noise)]);
         }
     }
 }
