@@ -86,7 +86,7 @@ public sealed class UntrustedVerifierTests
     [Theory]
     [InlineData("range")]
     [InlineData("digest")]
-    [InlineData("state")]
+    [InlineData("level")]
     [InlineData("images")]
     [InlineData("condition")]
     public async Task Verifier_ThatDescribesWhatASearchCannotUse_IsRefusedAtCreation(string flaw)
@@ -168,11 +168,11 @@ public sealed class UntrustedVerifierTests
             case "digest":
                 verifier.WeightsDigest = "";
                 break;
-            case "state":
-                verifier.NeedsState = true;
-                break;
             case "images":
-                verifier.Images.Add(new ImageRequirement { Name = "draft", Kind = ImageKind.XPrediction, NoiseLevel = 0.4 });
+                verifier.Images.Add(new ImageRequirement { Name = "mask" });
+                break;
+            case "level":
+                verifier.Images.Add(new ImageRequirement { Name = "draft", Kind = ImageKind.XPrediction, NoiseLevel = 1.5 });
                 break;
             default:
                 verifier.ConditionKinds.Remove(ConditionKind.Prompt);
