@@ -13,9 +13,10 @@ public sealed record NoiseAddress(ulong Seed, ImmutableArray<uint> Lineage)
     /// <summary>Most elements that a lineage may have.</summary>
     public const int MaxLineage = 64;
 
-    // Word 3 of the counter keeps the two uses of a key apart: blocks of a draw, and keys of longer lineages.
+    // Word 3 of the counter keeps the uses of a key apart: blocks of a draw, keys of longer lineages, and uniform numbers.
     private const uint DrawStream = 0;
     private const uint FoldStream = 1;
+    private const uint UniformStream = 2;
 
     public ImmutableArray<uint> Lineage { get; init; } = Lineage.IsDefault ? [] : Lineage;
 
@@ -38,6 +39,16 @@ public sealed record NoiseAddress(ulong Seed, ImmutableArray<uint> Lineage)
             var rest = destination[start..];
             block[..Math.Min(block.Length, rest.Length)].CopyTo(rest);
         }
+    }
+
+    /// <summary>A uniform number in [0, 1), independent of the noise at this address: for random choices.</summary>
+    /// <remarks>
+    /// (w0 div 2^5 · 2^26 + w1 div 2^6) / 2^53, with w0 and w1 the first two words of Philox(counter = (0, 0, 0, 2), key).
+    /// </remarks>
+    public double Uniform()
+    {
+        var (word0, word1, _, _) = Philox4x32.Generate(new PhiloxBlock(0, 0, 0, UniformStream), Key());
+        return (((ulong)(word0 >> 5) << 26) + (word1 >> 6)) * (1.0 / (1UL << 53));
     }
 
     public bool Equals(NoiseAddress? other) =>

@@ -92,6 +92,20 @@ public class NoiseAddressTests
     }
 
     [Fact]
+    public void Uniform_ManyAddresses_IsUniform()
+    {
+        var sorted = Enumerable.Range(0, 20_000).Select(i => NoiseAddress.Of(5, (uint)i).Uniform()).Order().ToArray();
+        var distance = sorted
+            .Select((u, i) => Math.Max(((i + 1.0) / sorted.Length) - u, u - ((double)i / sorted.Length)))
+            .Max();
+
+        Assert.InRange(sorted[0], 0, 1);
+        Assert.InRange(sorted[^1], 0, Math.BitDecrement(1.0));
+        Assert.True(distance < 1.95 / Math.Sqrt(sorted.Length), $"distance {distance}");
+        Assert.Equal(NoiseAddress.Of(5, 3).Uniform(), NoiseAddress.Of(5, 3).Uniform());
+    }
+
+    [Fact]
     public void Fill_LongDraw_PassesKolmogorovSmirnov()
     {
         var sorted = Values(NoiseAddress.Of(99), 100_000).Order().ToArray();
