@@ -16,6 +16,10 @@ public sealed class OrchestratorOptions
     [Required]
     public string Denoiser { get; set; } = "http://127.0.0.1:5101";
 
+    /// <summary>The model of searches that name none, where several are served.</summary>
+    /// <value>Default: none; such searches are refused.</value>
+    public string DefaultModel { get; set; } = "";
+
     /// <summary>Where verifiers are, by the name that searches use.</summary>
     /// <value>Default: none.</value>
     public Dictionary<string, string> Verifiers { get; } = new(StringComparer.Ordinal);

@@ -16,7 +16,8 @@ internal static class ModelsCommand
         command.SetAction(async (parse, _) =>
         {
             var terminal = Terminal.For(parse.GetValue(DmeshCommand.Json));
-            await using var mesh = await MeshAccess.OpenAsync(parse.GetValue(target), terminal, interruption);
+            await using var mesh = await MeshAccess.OpenAsync(
+                parse.GetValue(target), VerifierHost.All.Select(verifier => verifier.Name), terminal, interruption);
             var description = await mesh.DescribeAsync(interruption.Requested);
             Write(description.ToDocument(), terminal);
             return ExitCode.Done;

@@ -21,7 +21,7 @@ internal sealed class SearchOptions
 
     private readonly Option<string?> _negative = Word("--negative", "PROMPT", "What guidance steers away from. Default: no condition.");
 
-    private readonly Option<string?> _model = Word("--model", "NAME", "Model to sample from. Default: the only one that is served.");
+    private readonly Option<string?> _model = Word("--model", "NAME", "Model to sample from. Default: the server's.");
 
     private readonly Option<string?> _algorithm = Word("--algorithm", "NAME", "Search algorithm. Default: random.");
 

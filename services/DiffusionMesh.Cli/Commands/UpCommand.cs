@@ -14,7 +14,6 @@ internal static class UpCommand
     private static readonly Dictionary<string, string> Colours = new(StringComparer.Ordinal)
     {
         ["denoiser"] = "blue",
-        ["verifier-clip"] = "green",
         ["orchestrator"] = "purple",
     };
 
@@ -25,8 +24,8 @@ internal static class UpCommand
             "--port-base",
             "PORT",
             1,
-            LastPort - 2,
-            $"Port of the orchestrator; the denoiser takes the next one, the CLIP verifier the one after. Default: {MeshPorts.DefaultBase}.");
+            LastPort - MeshPorts.Count + 1,
+            $"Port of the orchestrator; the denoiser and the verifiers take the next ones. Default: {MeshPorts.DefaultBase}.");
         command.Add(portBase);
         command.SetAction((parse, _) => RunAsync(
             MeshPorts.From(parse.GetValue(portBase) ?? MeshPorts.DefaultBase),
@@ -38,7 +37,7 @@ internal static class UpCommand
     private static async Task<int> RunAsync(MeshPorts ports, Terminal terminal, Interruption interruption)
     {
         ports.RequireFree();
-        await using var services = await LocalMesh.StartAsync(ports, (service, line) => WriteLog(terminal, service, line), interruption);
+        await using var services = await LocalMesh.StartAsync(VerifierHost.All, ports, (service, line) => WriteLog(terminal, service, line), interruption);
         Announce(services, terminal);
 
         var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -55,10 +54,11 @@ internal static class UpCommand
 
     private static void Announce(LocalMesh services, Terminal terminal)
     {
-        var (orchestrator, denoiser, verifier) = (Address(services.Orchestrator), Address(services.Denoiser), Address(services.ClipVerifier));
+        var (orchestrator, denoiser) = (Address(services.Orchestrator), Address(services.Denoiser));
+        var verifiers = services.Verifiers.ToDictionary(verifier => verifier.Key, verifier => Address(verifier.Value));
         if (terminal.Json)
         {
-            var document = new ServicesDocument(orchestrator, denoiser, new Dictionary<string, string> { ["clip"] = verifier });
+            var document = new ServicesDocument(orchestrator, denoiser, verifiers);
             Terminal.WriteJson(Console.Out, document, DocumentJson.Legible.ServicesDocument);
             return;
         }
@@ -66,9 +66,9 @@ internal static class UpCommand
         Console.Out.WriteLine($"""
 
             DiffusionMesh is ready:
-              orchestrator   {orchestrator}
-              denoiser       {denoiser}
-              verifier clip  {verifier}
+              {"orchestrator",-26}{orchestrator}
+              {"denoiser",-26}{denoiser}
+            {string.Join('\n', verifiers.Select(verifier => $"  {"verifier " + verifier.Key,-26}{verifier.Value}"))}
 
             Try in another terminal:
               {OwnCommand()} search "{DemoCommand.Prompt}" --target {orchestrator}
@@ -99,7 +99,7 @@ internal static class UpCommand
 
         lock (Colours)
         {
-            terminal.Notes.Markup($"[{Colours[service]}]{service,-13}[/] [dim]|[/] ");
+            terminal.Notes.Markup($"[{Colours.GetValueOrDefault(service, "green")}]{service,-24}[/] [dim]|[/] ");
             terminal.Notes.WriteLine(line);
         }
     }

@@ -46,13 +46,14 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="name">Folder of the host under <c>hosts/</c>.</param>
+    /// <param name="name">Of the process, for people.</param>
+    /// <param name="folder">Folder of the host under <c>hosts/</c>.</param>
     /// <param name="assembly">Name of its assembly.</param>
     /// <param name="arguments">Configuration, <c>--Key=value</c>.</param>
     /// <param name="log">Gets every line that the host writes, from any thread.</param>
-    public static HostProcess Start(string name, string assembly, IEnumerable<string> arguments, Action<string> log)
+    public static HostProcess Start(string name, string folder, string assembly, IEnumerable<string> arguments, Action<string> log)
     {
-        var start = HostFiles.StartInfo(name, assembly);
+        var start = HostFiles.StartInfo(folder, assembly);
         foreach (var argument in arguments.Append("--AnnounceAddress=true").Append("--ExitWithStandardInput=true"))
         {
             start.ArgumentList.Add(argument);

@@ -2,9 +2,12 @@ using DiffusionMesh.Cli.CommandLine;
 
 namespace DiffusionMesh.Cli.Mesh;
 
-/// <summary>Denoiser, CLIP verifier and orchestrator as processes of this machine.</summary>
+/// <summary>Denoiser, verifiers and orchestrator as processes of this machine.</summary>
 internal sealed class LocalMesh : IAsyncDisposable
 {
+    // Of the embedded ones.
+    private const string DefaultModel = "fashion-flow";
+
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
 
     private readonly List<HostProcess> _hosts = [];
@@ -21,18 +24,21 @@ internal sealed class LocalMesh : IAsyncDisposable
 
     public Uri Denoiser { get; private set; } = null!;
 
-    public Uri ClipVerifier { get; private set; } = null!;
+    /// <summary>Addresses of the verifiers, by name.</summary>
+    public IReadOnlyDictionary<string, Uri> Verifiers { get; private set; } = null!;
 
     /// <summary>Starts the services and waits until they are ready.</summary>
+    /// <param name="verifiers">Those to start.</param>
     /// <param name="ports">Where they listen.</param>
     /// <param name="log">Gets the name of a service and a line that it wrote, from any thread.</param>
     /// <param name="interruption">Its first signal gives up, its second kills the services.</param>
-    public static async Task<LocalMesh> StartAsync(MeshPorts ports, Action<string, string> log, Interruption interruption)
+    public static async Task<LocalMesh> StartAsync(
+        IReadOnlyList<VerifierHost> verifiers, MeshPorts ports, Action<string, string> log, Interruption interruption)
     {
         var mesh = new LocalMesh(log, interruption);
         try
         {
-            await mesh.StartHostsAsync(ports, interruption.Requested);
+            await mesh.StartHostsAsync(verifiers, ports, interruption.Requested);
             return mesh;
         }
         catch
@@ -63,22 +69,34 @@ internal sealed class LocalMesh : IAsyncDisposable
         await _killing.DisposeAsync();
     }
 
-    private async Task StartHostsAsync(MeshPorts ports, CancellationToken cancellationToken)
+    private async Task StartHostsAsync(IReadOnlyList<VerifierHost> verifiers, MeshPorts ports, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartTime);
         try
         {
-            var denoiser = Start("denoiser", "DiffusionMesh.Denoiser", ports.Denoiser);
-            var verifier = Start("verifier-clip", "DiffusionMesh.Verifier.Clip", ports.ClipVerifier);
+            var denoiser = Start("denoiser", "denoiser", "DiffusionMesh.Denoiser", ports.Denoiser);
+            var scorers = verifiers.Select(verifier => (
+                verifier.Name,
+                Host: Start(verifier.Service, verifier.Folder, verifier.Assembly, ports.Of(verifier), verifier.Arguments))).ToArray();
             Denoiser = await denoiser.ListeningAsync(limit.Token);
-            ClipVerifier = await verifier.ListeningAsync(limit.Token);
+            var addresses = new Dictionary<string, Uri>(StringComparer.Ordinal);
+            foreach (var (name, host) in scorers)
+            {
+                addresses.Add(name, await host.ListeningAsync(limit.Token));
+            }
+
+            Verifiers = addresses;
             var orchestrator = Start(
+                "orchestrator",
                 "orchestrator",
                 "DiffusionMesh.Orchestrator",
                 ports.Orchestrator,
-                $"--Orchestrator:Denoiser={Authority(Denoiser)}",
-                $"--Orchestrator:Verifiers:clip={Authority(ClipVerifier)}");
+                [
+                    $"--Orchestrator:Denoiser={Authority(Denoiser)}",
+                    $"--Orchestrator:DefaultModel={DefaultModel}",
+                    .. addresses.Select(verifier => $"--Orchestrator:Verifiers:{verifier.Key}={Authority(verifier.Value)}"),
+                ]);
             Orchestrator = await orchestrator.ListeningAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -90,9 +108,9 @@ internal sealed class LocalMesh : IAsyncDisposable
         }
     }
 
-    private HostProcess Start(string name, string assembly, int port, params IEnumerable<string> arguments)
+    private HostProcess Start(string name, string folder, string assembly, int port, params IEnumerable<string> arguments)
     {
-        var host = HostProcess.Start(name, assembly, arguments.Prepend($"--urls={MeshPorts.Url(port)}"), line => _log(name, line));
+        var host = HostProcess.Start(name, folder, assembly, arguments.Prepend($"--urls={MeshPorts.Url(port)}"), line => _log(name, line));
         _hosts.Add(host);
         return host;
     }

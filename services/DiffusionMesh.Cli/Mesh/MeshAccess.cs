@@ -30,20 +30,23 @@ internal sealed class MeshAccess : IAsyncDisposable
     public bool IsRemote => _services is null;
 
     /// <param name="target">Address of an orchestrator, or null to start the services.</param>
+    /// <param name="verifiers">Names of the verifiers to start.</param>
     /// <param name="terminal">Is told what goes on.</param>
     /// <param name="interruption">Ends the services it started.</param>
-    public static async Task<MeshAccess> OpenAsync(string? target, Terminal terminal, Interruption interruption)
+    public static async Task<MeshAccess> OpenAsync(
+        string? target, IEnumerable<string> verifiers, Terminal terminal, Interruption interruption)
     {
         if (target is not null)
         {
             return new MeshAccess(target, MeshChannel.Open(target), null, null);
         }
 
-        terminal.Note("[dim]Starting denoiser, verifier and orchestrator[/]");
+        var hosts = VerifierHost.Named(verifiers);
+        terminal.Note("[dim]Starting denoiser, verifiers and orchestrator[/]");
         var logs = new HostLogs();
         try
         {
-            var services = await LocalMesh.StartAsync(MeshPorts.Any, logs.Write, interruption);
+            var services = await LocalMesh.StartAsync(hosts, MeshPorts.Any, logs.Write, interruption);
             var address = services.Orchestrator.GetLeftPart(UriPartial.Authority);
             return new MeshAccess(address, MeshChannel.Open(address), services, logs);
         }

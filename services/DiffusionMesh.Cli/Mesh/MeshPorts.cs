@@ -5,9 +5,12 @@ using DiffusionMesh.Cli.CommandLine;
 namespace DiffusionMesh.Cli.Mesh;
 
 /// <summary>Loopback ports of the services; 0 lets the system choose.</summary>
-internal sealed record MeshPorts(int Orchestrator, int Denoiser, int ClipVerifier)
+internal sealed record MeshPorts(int Orchestrator, int Denoiser, int FirstVerifier)
 {
     public const int DefaultBase = 5100;
+
+    /// <summary>How many ports the services take in a row.</summary>
+    public static int Count => 2 + VerifierHost.All.Length;
 
     public static MeshPorts Any { get; } = new(0, 0, 0);
 
@@ -15,11 +18,16 @@ internal sealed record MeshPorts(int Orchestrator, int Denoiser, int ClipVerifie
 
     public static string Url(int port) => $"http://127.0.0.1:{port}";
 
+    /// <summary>The port of a verifier.</summary>
+    public int Of(VerifierHost verifier) => FirstVerifier == 0 ? 0 : FirstVerifier + VerifierHost.All.IndexOf(verifier);
+
     /// <summary>Makes sure that every port can be had, before anything is started.</summary>
     /// <exception cref="CommandFailure">One is in use.</exception>
     public void RequireFree()
     {
-        foreach (var (service, port) in (ReadOnlySpan<(string, int)>)[("orchestrator", Orchestrator), ("denoiser", Denoiser), ("clip verifier", ClipVerifier)])
+        IEnumerable<(string Service, int Port)> all =
+            [("orchestrator", Orchestrator), ("denoiser", Denoiser), .. VerifierHost.All.Select(verifier => ($"{verifier.Name} verifier", Of(verifier)))];
+        foreach (var (service, port) in all)
         {
             try
             {

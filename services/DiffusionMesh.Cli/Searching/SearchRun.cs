@@ -23,7 +23,7 @@ internal static class SearchRun
         var directory = RunDirectory.Prepare(output);
         try
         {
-            await using var mesh = await MeshAccess.OpenAsync(target, terminal, interruption);
+            await using var mesh = await MeshAccess.OpenAsync(target, arguments.Verifiers, terminal, interruption);
             try
             {
                 return await RunAsync(arguments, directory, mesh, terminal, interruption.Requested);

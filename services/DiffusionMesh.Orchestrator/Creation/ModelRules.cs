@@ -9,15 +9,16 @@ namespace DiffusionMesh.Orchestrator.Creation;
 internal static class ModelRules
 {
     /// <summary>The model that is named, or the only one. Null if a violation was added.</summary>
-    public static Model? Choose(SpecMessage spec, IReadOnlyList<Model> models, FieldViolations violations)
+    /// <param name="preferred">Name of the model to take where several are served and none is named.</param>
+    public static Model? Choose(SpecMessage spec, string preferred, IReadOnlyList<Model> models, FieldViolations violations)
     {
         const string Field = "spec.model";
         if (spec.Model.Length == 0)
         {
             var ready = models.Where(model => model.State == ModelState.Ready).ToList();
-            if (ready.Count == 1)
+            if ((ready.Count == 1 ? ready[0] : ready.Find(model => model.Name == preferred)) is { } only)
             {
-                return ready[0];
+                return only;
             }
 
             violations.Add(Field, ready.Count == 0

@@ -30,7 +30,7 @@ internal sealed class SpecResolver(
             throw violations.ToException();
         }
 
-        var model = ModelRules.Choose(message, await denoiser.ListModelsAsync(cancellationToken), violations);
+        var model = ModelRules.Choose(message, options.Value.DefaultModel, await denoiser.ListModelsAsync(cancellationToken), violations);
         if (model is not null)
         {
             ModelRules.CheckPins(message, model);
