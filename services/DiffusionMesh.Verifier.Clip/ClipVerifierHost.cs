@@ -1,4 +1,6 @@
 using DiffusionMesh.Inference;
+using DiffusionMesh.Inference.Manifests;
+using DiffusionMesh.Inference.Models;
 using DiffusionMesh.Inference.Onnx;
 using DiffusionMesh.ServiceDefaults;
 using DiffusionMesh.Verifiers;
@@ -16,7 +18,7 @@ public static class ClipVerifierHost
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("verifier-clip");
         builder.AddVerifier(services => ClipScorer.Load(
-            ClipModel.Open(services.GetRequiredService<ModelsOptions>().Path),
+            ModelFolders.OpenOne(services.GetRequiredService<ModelsOptions>().Path, ClipManifest.KindName),
             new OnnxOptions { Threads = services.GetRequiredService<VerifierOptions>().Threads }));
 
         var app = builder.Build();

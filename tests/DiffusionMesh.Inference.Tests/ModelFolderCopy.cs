@@ -47,5 +47,22 @@ internal sealed class ModelFolderCopy : IDisposable
         return Encoding.UTF8.GetBytes(manifest.ToJsonString());
     }
 
+    /// <param name="root">A manifest.</param>
+    /// <param name="path">Path to a field.</param>
+    /// <param name="json">What to put there; empty to remove the field.</param>
+    public static void Put(JsonObject root, string path, string json)
+    {
+        var names = path.Split('.');
+        var parent = names[..^1].Aggregate(root, (node, name) => node[name]!.AsObject());
+        if (json.Length == 0)
+        {
+            parent.Remove(names[^1]);
+        }
+        else
+        {
+            parent[names[^1]] = JsonNode.Parse(json);
+        }
+    }
+
     public void Dispose() => Directory.Delete(Repository, recursive: true);
 }

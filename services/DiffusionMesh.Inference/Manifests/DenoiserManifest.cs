@@ -29,8 +29,11 @@ public sealed record DenoiserManifest : ModelManifest
 
     public required DefaultsSpec Defaults { get; init; }
 
-    internal override IEnumerable<(string Field, string File)> OtherFiles =>
-        Conditioning.Text is { } text ? [("conditioning.text.tokenizer", text.Tokenizer)] : [];
+    /// <summary>What an evaluation costs; null if never measured.</summary>
+    public CostSpec? Cost { get; init; }
+
+    internal override IEnumerable<OtherFile> OtherFiles =>
+        Conditioning.Text is { } text ? [new("conditioning.text.tokenizer", text.Tokenizer)] : [];
 
     internal override void Validate(ManifestProblems problems)
     {
@@ -40,6 +43,7 @@ public sealed record DenoiserManifest : ModelManifest
         problems.RequireKnown("defaults.sampler", Defaults.Sampler, Sampler.All);
         problems.Require(Defaults.Steps is >= 1 and <= MaxSteps, "defaults.steps", $"must lie in 1 to {MaxSteps}");
         problems.Require(double.IsFinite(Defaults.Guidance) && Defaults.Guidance >= 0, "defaults.guidance", "must be a number of 0 or more");
+        problems.Require(Cost is null or { FlopsPerRow: > 0 }, "cost.flops_per_row", "must be above 0");
         Latent.Validate(problems);
         Image.Validate(problems, "image");
         Conditioning.Validate(problems);

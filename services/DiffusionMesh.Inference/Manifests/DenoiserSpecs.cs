@@ -78,3 +78,7 @@ public sealed record TextSpec(string Tokenizer, int Dimension);
 
 /// <summary>What a request gets that does not say otherwise.</summary>
 public sealed record DefaultsSpec(string Sampler, int Steps, double Guidance);
+
+/// <summary>What an evaluation of the network costs.</summary>
+/// <param name="FlopsPerRow">Twice the multiply-adds of one row.</param>
+public sealed record CostSpec(long FlopsPerRow);

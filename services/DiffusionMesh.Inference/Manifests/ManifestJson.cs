@@ -8,6 +8,9 @@ namespace DiffusionMesh.Inference.Manifests;
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(DenoiserManifest))]
+[JsonSerializable(typeof(AestheticManifest))]
+[JsonSerializable(typeof(ClassifierManifest))]
 [JsonSerializable(typeof(ClipManifest))]
+[JsonSerializable(typeof(DenoiserManifest))]
+[JsonSerializable(typeof(DinoManifest))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -16,7 +16,7 @@ public static partial class ManifestReader
         ModelManifest manifest;
         try
         {
-            manifest = Deserialize(json);
+            manifest = ManifestKinds.Deserialize(KindIn(json), json);
         }
         catch (JsonException e)
         {
@@ -32,35 +32,49 @@ public static partial class ManifestReader
             if (component is not null)
             {
                 RequirePlainName(problems, $"components.{role}.file", component.File);
-                problems.Require(DigestPattern().IsMatch(component.Sha256), $"components.{role}.sha256", "must be 64 lower-case hexadecimal digits");
+                RequireDigest(problems, $"components.{role}.sha256", component.Sha256);
             }
         }
 
-        foreach (var (field, file) in manifest.OtherFiles)
+        foreach (var (field, file, digest) in manifest.OtherFiles)
         {
-            RequirePlainName(problems, field, file);
+            RequirePlainName(problems, digest is null ? field : field + ".file", file);
+            if (digest is not null)
+            {
+                RequireDigest(problems, field + ".sha256", digest);
+            }
         }
 
         manifest.Validate(problems);
         return problems.Any ? throw new ModelLoadException($"{FileName}: {problems}") : manifest;
     }
 
-    private static ModelManifest Deserialize(ReadOnlySpan<byte> json)
+    /// <summary>What kind of model a manifest describes, whatever else it says.</summary>
+    /// <exception cref="ModelLoadException">It does not say.</exception>
+    public static string Kind(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return KindIn(json);
+        }
+        catch (JsonException e)
+        {
+            throw new ModelLoadException($"{FileName}: {Describe(e)}", e);
+        }
+    }
+
+    internal static void RequireDigest(ManifestProblems problems, string field, string digest) =>
+        problems.Require(DigestPattern().IsMatch(digest), field, "must be 64 lower-case hexadecimal digits");
+
+    private static string KindIn(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         using var document = JsonDocument.ParseValue(ref reader);
-        var kind = document.RootElement.ValueKind == JsonValueKind.Object
+        return document.RootElement.ValueKind == JsonValueKind.Object
             && document.RootElement.TryGetProperty("kind", out var property)
             && property.ValueKind == JsonValueKind.String
-                ? property.GetString()
+                ? property.GetString()!
                 : throw new JsonException("kind is required");
-        ModelManifest? manifest = kind switch
-        {
-            DenoiserManifest.KindName => JsonSerializer.Deserialize(json, ManifestJson.Default.DenoiserManifest),
-            ClipManifest.KindName => JsonSerializer.Deserialize(json, ManifestJson.Default.ClipManifest),
-            _ => throw new JsonException($"kind \"{kind}\" is unknown; known are: {ClipManifest.KindName}, {DenoiserManifest.KindName}"),
-        };
-        return manifest!;
     }
 
     // Only a plain name cannot lead out of the folder.

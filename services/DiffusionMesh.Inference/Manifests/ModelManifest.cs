@@ -31,13 +31,30 @@ public abstract record ModelManifest
     public JsonElement? Quality { get; init; }
 
     /// <summary>File names beside the components that the model needs, for example its tokenizer.</summary>
-    internal abstract IEnumerable<(string Field, string File)> OtherFiles { get; }
+    internal virtual IEnumerable<OtherFile> OtherFiles => [];
 
     /// <summary>Adds what is wrong beyond the fields that all manifests have.</summary>
     internal abstract void Validate(ManifestProblems problems);
+
+    private protected void RequireComponents(ManifestProblems problems, params ReadOnlySpan<string> roles)
+    {
+        foreach (var role in roles)
+        {
+            problems.Require(Components.GetValueOrDefault(role) is not null, "components." + role, "is required");
+        }
+    }
 }
 
-/// <summary>A file with a network.</summary>
+/// <summary>A file with a network or other data.</summary>
 /// <param name="File">Name inside the model's folder.</param>
 /// <param name="Sha256">Of the file, 64 lower-case hexadecimal digits.</param>
 public sealed record ComponentFile(string File, string Sha256);
+
+/// <summary>A file that is no network.</summary>
+/// <param name="Field">Path of the field that names it.</param>
+/// <param name="Name">Name inside the model's folder.</param>
+/// <param name="Sha256">Of the file; null if the manifest does not say.</param>
+internal sealed record OtherFile(string Field, string Name, string? Sha256 = null)
+{
+    public static OtherFile Of(string field, ComponentFile file) => new(field, file.File, file.Sha256);
+}

@@ -42,16 +42,12 @@ public sealed class ModelFolder
                 continue;
             }
 
-            var contents = Read(path, component.File);
-            var digest = Convert.ToHexStringLower(SHA256.HashData(contents));
-            files[component.File] = digest == component.Sha256
-                ? contents
-                : throw new ModelLoadException($"{component.File} has SHA-256 {digest}, but components.{role}.sha256 in {ManifestReader.FileName} is {component.Sha256}");
+            files[component.File] = ReadChecked(path, component.File, "components." + role, component.Sha256);
         }
 
-        foreach (var (_, file) in manifest.OtherFiles)
+        foreach (var (field, file, expected) in manifest.OtherFiles)
         {
-            files[file] = Read(path, file);
+            files[file] = expected is null ? Read(path, file) : ReadChecked(path, file, field, expected);
         }
 
         return new ModelFolder(manifest, files);
@@ -93,7 +89,10 @@ public sealed class ModelFolder
         }
     }
 
-    private static byte[] Read(string path, string file)
+    /// <param name="file">A file that the manifest names.</param>
+    public ReadOnlyMemory<byte> Contents(string file) => _files[file];
+
+    internal static byte[] Read(string path, string file)
     {
         try
         {
@@ -103,6 +102,15 @@ public sealed class ModelFolder
         {
             throw new ModelLoadException(e is FileNotFoundException ? $"{file} is missing" : $"{file} cannot be read: {e.Message}", e);
         }
+    }
+
+    private static byte[] ReadChecked(string path, string file, string field, string expected)
+    {
+        var contents = Read(path, file);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(contents));
+        return digest == expected
+            ? contents
+            : throw new ModelLoadException($"{file} has SHA-256 {digest}, but {field}.sha256 in {ManifestReader.FileName} is {expected}");
     }
 
     private static string DigestOf(Dictionary<string, byte[]> files)

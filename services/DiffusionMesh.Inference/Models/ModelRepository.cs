@@ -4,8 +4,8 @@ using DiffusionMesh.Inference.Onnx;
 namespace DiffusionMesh.Inference.Models;
 
 /// <summary>
-/// A folder of model folders. One that cannot be used is kept with the reason: the others still serve. Models of other
-/// kinds may lie beside them, for other services; they are passed over.
+/// A folder of model folders. A denoiser that cannot be used is kept with the reason: the others still serve. Folders
+/// without a manifest and models of other kinds may lie beside them, for other services; they are passed over.
 /// </summary>
 public sealed class ModelRepository : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class ModelRepository : IDisposable
     /// <summary>All models, in order of their names.</summary>
     public IReadOnlyCollection<ModelEntry> Entries => _entries.Values;
 
-    /// <param name="path">The folder; every folder directly inside it is a model.</param>
+    /// <param name="path">The folder; every folder directly inside it may be a model.</param>
     /// <param name="options">How to run the networks.</param>
     /// <param name="cancellationToken">Stops before the next model.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -59,13 +59,14 @@ public sealed class ModelRepository : IDisposable
         ModelEntry entry;
         try
         {
-            var folder = ModelFolder.Open(path);
-            if (folder.Manifest is not DenoiserManifest)
+            // An unknown kind is misspelt more often than new.
+            var kind = ModelFolders.KindOf(path);
+            if (kind is null || (kind != DenoiserManifest.KindName && ManifestKinds.IsKnown(kind)))
             {
                 return;
             }
 
-            var model = DiffusionModel.Load(folder, options);
+            var model = DiffusionModel.Load(ModelFolder.Open(path), options);
             entry = new ModelEntry(model.Manifest.Name, model, null);
         }
         catch (ModelLoadException e)

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using DiffusionMesh.Inference.Manifests;
 
 namespace DiffusionMesh.Inference.Tests.Manifests;
@@ -13,7 +12,7 @@ public class ManifestReaderTests
         { "name", "\"Fashion Flow\"", "name must be 1 to 64 lower-case letters" },
         { "name", "", "is missing 'name'" },
         { "version", "\" \"", "version must not be empty" },
-        { "kind", "\"gan\"", "kind \"gan\" is unknown; known are: clip, denoiser" },
+        { "kind", "\"gan\"", "kind \"gan\" is unknown; known are: aesthetic, classifier, clip, denoiser, dino" },
         { "kind", "", "kind is required" },
         { "colour", "1", "has no field 'colour'" },
         { "form.type", "\"cosine\"", "form.type \"cosine\" is unknown; known are: edm, gvp, linear-flow, ve, vp" },
@@ -46,6 +45,7 @@ public class ManifestReaderTests
         { "components.decoder", "{\"file\":\"d.onnx\",\"sha256\":\"0\"}", "components.decoder must be null" },
         { "defaults.sampler", "\"ddim\"", "defaults.sampler \"ddim\" is unknown; known are: euler, heun" },
         { "defaults.steps", "0", "defaults.steps must lie in 1 to 1000" },
+        { "cost", "{\"flops_per_row\":0}", "cost.flops_per_row must be above 0" },
         { "defaults.guidance", "-1", "defaults.guidance must be a number of 0 or more" },
     };
 
@@ -64,7 +64,7 @@ public class ManifestReaderTests
     [MemberData(nameof(Broken))]
     public void Read_BrokenField_NamesIt(string path, string json, string expected)
     {
-        var manifest = ModelFolderCopy.Manifest("fashion-flow", root => Put(root, path, json));
+        var manifest = ModelFolderCopy.Manifest("fashion-flow", root => ModelFolderCopy.Put(root, path, json));
 
         var error = Assert.Throws<ModelLoadException>(() => ManifestReader.Read(manifest));
 
@@ -89,27 +89,13 @@ public class ManifestReaderTests
     {
         var manifest = ModelFolderCopy.Manifest("fashion-flow", root =>
         {
-            Put(root, "defaults.steps", "0");
-            Put(root, "latent.scale", "-1");
+            ModelFolderCopy.Put(root, "defaults.steps", "0");
+            ModelFolderCopy.Put(root, "latent.scale", "-1");
         });
 
         var error = Assert.Throws<ModelLoadException>(() => ManifestReader.Read(manifest));
 
         Assert.Contains("defaults.steps", error.Message, StringComparison.Ordinal);
         Assert.Contains("latent.scale", error.Message, StringComparison.Ordinal);
-    }
-
-    private static void Put(JsonObject root, string path, string json)
-    {
-        var names = path.Split('.');
-        var parent = names[..^1].Aggregate(root, (node, name) => node[name]!.AsObject());
-        if (json.Length == 0)
-        {
-            parent.Remove(names[^1]);
-        }
-        else
-        {
-            parent[names[^1]] = JsonNode.Parse(json);
-        }
     }
 }

@@ -15,19 +15,32 @@ public sealed class ModelRepositoryTests : IDisposable
         _copy.Add("fashion-flow");
         File.WriteAllText(Path.Combine(_copy.Add("fashion-flow", "no-manifest"), "manifest.json"), "{ \"kind\": ");
         ModelFolderCopy.ReplaceComponent(_copy.Add("fashion-flow", "corrupt"), "denoiser", [8, 7, 18, 200, 1, 2, 3]);
-        _copy.Add("fashion-clip");
-        Directory.CreateDirectory(Path.Combine(_copy.Repository, "empty"));
+        ModelFolderCopy.EditManifest(_copy.Add("fashion-flow", "misspelt"), manifest => manifest["kind"] = "denoisr");
 
         using var repository = ModelRepository.Load(_copy.Repository, new OnnxOptions { Threads = 1 });
 
-        Assert.Equal(["corrupt", "empty", "fashion-flow", "no-manifest"], repository.Entries.Select(entry => entry.Name));
+        Assert.Equal(["corrupt", "fashion-flow", "misspelt", "no-manifest"], repository.Entries.Select(entry => entry.Name));
         Assert.NotNull(repository.Find("fashion-flow")!.Model);
         Assert.Null(repository.Find("fashion-flow")!.Error);
         Assert.StartsWith("denoiser.onnx is not a network that ONNX Runtime can load", repository.Find("corrupt")!.Error, StringComparison.Ordinal);
         Assert.StartsWith("manifest.json: ", repository.Find("no-manifest")!.Error, StringComparison.Ordinal);
-        Assert.Equal("manifest.json is missing", repository.Find("empty")!.Error);
-        Assert.Null(repository.Find("fashion-clip"));
+        Assert.Contains("kind \"denoisr\" is unknown", repository.Find("misspelt")!.Error, StringComparison.Ordinal);
         Assert.Null(repository.Find("unknown"));
+    }
+
+    [Fact]
+    public void Load_FoldersOfOtherServices_ArePassedOver()
+    {
+        _copy.Add("fashion-flow");
+        _copy.Add("fashion-clip");
+        File.Delete(Path.Combine(_copy.Add("fashion-clip", "broken-clip"), "tokenizer.json"));
+        File.WriteAllText(Path.Combine(_copy.Repository, "notes.txt"), "no folder");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_copy.Repository, "training")).FullName, "train.py"), "");
+        Directory.CreateDirectory(Path.Combine(_copy.Repository, "empty"));
+
+        using var repository = ModelRepository.Load(_copy.Repository, new OnnxOptions { Threads = 1 });
+
+        Assert.Equal("fashion-flow", Assert.Single(repository.Entries).Name);
     }
 
     [Fact]
