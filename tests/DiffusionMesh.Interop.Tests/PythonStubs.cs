@@ -13,6 +13,9 @@ internal sealed class PythonStubs : IDisposable
         .Select(folder => Path.Combine(folder, "grpc_python_plugin"))
         .FirstOrDefault(File.Exists);
 
+    /// <summary>Where the stubs are.</summary>
+    public string Folder => _folder.FullName;
+
     /// <summary>Generates stubs for files, named relative to a folder of protos.</summary>
     public async Task GenerateAsync(string protos, params IEnumerable<string> files) => await Tool.RunAsync(
         "protoc",
