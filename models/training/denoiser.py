@@ -1,29 +1,35 @@
-"""The denoiser of fashion-flow: a small U-Net that predicts the velocity of the linear flow.
+"""The denoiser of fashion-flow and fashion-flow-small: a U-Net that predicts the velocity of the linear flow.
 
 With x = (1 - t) x0 + t eps (t = 1 is noise) the target is dx/dt = eps - x0.
 Every operation treats rows of the batch independently, so a row's result does not depend on its neighbours.
 """
 
 import math
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 CLASS_NONE = 10
-CHANNELS = (48, 96, 160)  # per level, 16x16, 8x8 and 4x4 for a 32x32 image
+LEVELS = 3
 BLOCKS = 1  # residual blocks per level and direction
-SKIPS = BLOCKS * len(CHANNELS)
-EMBEDDING = 192
+SKIPS = BLOCKS * LEVELS
+
+
+@dataclass(frozen=True)
+class Size:
+    channels: tuple[int, int, int]  # per level, 16x16, 8x8 and 4x4 for a 32x32 image; multiples of 8
+    embedding: int  # dimension of the condition that every block is given
 
 
 class TimeEmbedding(nn.Module):
-    """t [N] in 0..1 -> [N, EMBEDDING]: sine and cosine at geometric frequencies, then two linear layers."""
+    """t [N] in 0..1 -> [N, embedding]: sine and cosine at geometric frequencies, then two linear layers."""
 
-    def __init__(self, frequencies: int = 32):
+    def __init__(self, embedding: int, frequencies: int = 32):
         super().__init__()
         self.register_buffer("frequencies", torch.exp(torch.linspace(0, math.log(1000), frequencies)))
-        self.net = nn.Sequential(nn.Linear(2 * frequencies, EMBEDDING), nn.SiLU(), nn.Linear(EMBEDDING, EMBEDDING))
+        self.net = nn.Sequential(nn.Linear(2 * frequencies, embedding), nn.SiLU(), nn.Linear(embedding, embedding))
 
     def forward(self, t):
         angles = t[:, None] * self.frequencies[None, :]
@@ -40,11 +46,11 @@ class GroupNorm(nn.GroupNorm):
 class ResidualBlock(nn.Module):
     """Two 3x3 convolutions; the condition scales and shifts between them (FiLM). [N, in, H, W] -> [N, out, H, W]."""
 
-    def __init__(self, inputs: int, outputs: int):
+    def __init__(self, inputs: int, outputs: int, embedding: int):
         super().__init__()
         self.norm1 = GroupNorm(8, inputs)
         self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1)
-        self.film = nn.Linear(EMBEDDING, 2 * outputs)
+        self.film = nn.Linear(embedding, 2 * outputs)
         self.norm2 = GroupNorm(8, outputs)
         self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1)
         self.shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
@@ -85,27 +91,28 @@ class Denoiser(nn.Module):
     ones leave the network as it was trained (Skip-Tuning, arXiv 2402.15170, tunes them).
     """
 
-    def __init__(self, text_dimension: int):
+    def __init__(self, text_dimension: int, size: Size):
         super().__init__()
-        self.time = TimeEmbedding()
-        self.label = nn.Embedding(CLASS_NONE + 1, EMBEDDING)
-        self.text = nn.Linear(text_dimension, EMBEDDING, bias=False)
-        self.mix = nn.Sequential(nn.SiLU(), nn.Linear(EMBEDDING, EMBEDDING), nn.SiLU())
+        embedding = size.embedding
+        self.time = TimeEmbedding(embedding)
+        self.label = nn.Embedding(CLASS_NONE + 1, embedding)
+        self.text = nn.Linear(text_dimension, embedding, bias=False)
+        self.mix = nn.Sequential(nn.SiLU(), nn.Linear(embedding, embedding), nn.SiLU())
 
-        self.stem = nn.Conv2d(4, CHANNELS[0], 3, padding=1)
+        width = size.channels[0]
+        self.stem = nn.Conv2d(4, width, 3, padding=1)
         self.encoder, self.down = nn.ModuleList(), nn.ModuleList()
-        width = CHANNELS[0]
-        for level, channels in enumerate(CHANNELS):
+        for level, channels in enumerate(size.channels):
             if level > 0:
                 self.down.append(nn.Conv2d(width, width, 3, stride=2, padding=1))
             for _ in range(BLOCKS):
-                self.encoder.append(ResidualBlock(width, channels))
+                self.encoder.append(ResidualBlock(width, channels, embedding))
                 width = channels
         self.attention = nn.ModuleList([Attention(width), Attention(width)])
         self.decoder, self.up = nn.ModuleList(), nn.ModuleList()
-        for level, channels in reversed(list(enumerate(CHANNELS))):
+        for level, channels in reversed(list(enumerate(size.channels))):
             for _ in range(BLOCKS):
-                self.decoder.append(ResidualBlock(width + channels, channels))
+                self.decoder.append(ResidualBlock(width + channels, channels, embedding))
                 width = channels
             if level > 0:
                 self.up.append(nn.Conv2d(width, width, 3, padding=1))

@@ -3,7 +3,6 @@
 All distances between sets of images are taken in the feature space of fashion-features.
 """
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -11,28 +10,24 @@ import torch
 
 import attributes
 import data
-import metrics
+import manifest
 import prompts
 import train_features
 import trained
 from captions import ADJECTIVES, NOUNS
 from corpus import CAPTIONS_PER_IMAGE, Corpus
 from denoiser import CLASS_NONE
-from export import class_prompts, write_manifest
+from export import class_prompts
+from flows import Flow
 from grid import save_grid
+from judge import SAMPLES, SEED, Judge
 from loop import DEVICE
 from sampler import sample
 from towers import TEXT
 
-SEED = 50_021
-SAMPLES = 1000
 STEPS = 20
 GUIDANCES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 SAMPLES_PER_PROMPT = 8
-
-
-def _update(folder: Path, changes: dict) -> None:
-    write_manifest(folder, json.loads((folder / "manifest.json").read_text()) | changes)
 
 
 @torch.no_grad()
@@ -43,7 +38,7 @@ def _in_batches(network, values: np.ndarray) -> np.ndarray:
 
 def features(cache: Path, folder: Path) -> None:
     accuracy = train_features.accuracy(trained.classifier(cache), *data.load("t10k"))
-    _update(folder, {"quality": {"test_accuracy": round(accuracy, 4)}})
+    manifest.update(folder, {"quality": {"test_accuracy": round(accuracy, 4)}})
 
 
 def clip(cache: Path, folder: Path, training: Corpus, test: Corpus) -> None:
@@ -67,67 +62,37 @@ def clip(cache: Path, folder: Path, training: Corpus, test: Corpus) -> None:
 
     own = embed(test.texts[::CAPTIONS_PER_IMAGE])
     scores = 2.5 * np.maximum((images * own).sum(axis=1), 0)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    _update(folder, {
-        "score": manifest["score"] | {"real_mean": round(float(scores.mean()), 4),
+    manifest.update(folder, {
+        "score": manifest.read(folder)["score"] | {"real_mean": round(float(scores.mean()), 4),
                                       "real_standard_deviation": round(float(scores.std(ddof=1)), 4)},
         "quality": {"zero_shot_accuracy": round(zero_shot, 4), "attribute_retrieval": retrieval},
     })
 
 
-class _Judge:
-    """Real images in the judge's eyes, and what it says about generated ones."""
-
-    def __init__(self, cache: Path, training: Corpus, test: Corpus):
-        self.network = trained.classifier(cache)
-        order = np.random.default_rng(SEED).permutation(len(test.labels))
-        self.reference, self.other = (test.images[order[i * SAMPLES:(i + 1) * SAMPLES]] for i in range(2))
-        self.training = training.images.reshape(len(training.images), -1)
-        self.reference_features = self.see(self.reference)[0]
-
-    def see(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Images [N, 1, 32, 32] -> features [N, 128], classes [N]."""
-        with torch.no_grad():
-            parts = [self.network(torch.from_numpy(images[i:i + 500]).to(DEVICE)) for i in range(0, len(images), 500)]
-        return (torch.cat([part[0] for part in parts]).cpu().numpy(),
-                torch.cat([part[1] for part in parts]).argmax(dim=1).cpu().numpy())
-
-    def distances(self, images: np.ndarray) -> dict:
-        seen = self.see(images)[0]
-        precision, recall = metrics.precision_recall(self.reference_features, seen)
-        nearest = metrics.nearest(images.reshape(len(images), -1), self.training)
-        return {
-            "fid_fashion_features": round(metrics.frechet(self.reference_features, seen), 3),
-            "precision": round(precision, 4), "recall": round(recall, 4),
-            "nearest_training_image": round(float(np.median(nearest)), 3),
-        }
-
-
-def _sweep(network, judge: _Judge) -> list[dict]:
+def _sweep(network, judge: Judge, training: np.ndarray) -> list[dict]:
     """The figures of each guidance, labels alone as condition, up to the first at which FID rises."""
     labels = torch.arange(SAMPLES) % 10
     rows = []
     for guidance in GUIDANCES:
         images = sample(network, labels, torch.zeros(SAMPLES, TEXT), steps=STEPS, guidance=guidance, seed=SEED).numpy()
         accuracy = float((judge.see(images)[1] == labels.numpy()).mean())
-        rows.append({"guidance": guidance, "class_accuracy": round(accuracy, 4)} | judge.distances(images))
+        rows.append({"guidance": guidance, "class_accuracy": round(accuracy, 4)} | judge.distances(images, training))
         print(rows[-1], flush=True)
         if len(rows) > 1 and rows[-1]["fid_fashion_features"] > rows[-2]["fid_fashion_features"]:
             break
     return rows
 
 
-def flow(cache: Path, folder: Path, training: Corpus, test: Corpus) -> None:
-    network, judge = trained.denoiser(cache), _Judge(cache, training, test)
-    sweep = _sweep(network, judge)
+def flow(cache: Path, folder: Path, which: Flow, training: Corpus) -> None:
+    network, judge = trained.denoiser(cache, which), Judge(cache)
+    sweep = _sweep(network, judge, training.images)
     best = min(sweep, key=lambda row: row["fid_fashion_features"])
 
-    manifest = json.loads((folder / "manifest.json").read_text())
-    _update(folder, {
-        "defaults": manifest["defaults"] | {"steps": STEPS, "guidance": best["guidance"]},
+    manifest.update(folder, {
+        "defaults": manifest.read(folder)["defaults"] | {"steps": STEPS, "guidance": best["guidance"]},
         "quality": {
             "sampler": "euler", "steps": STEPS, "samples": SAMPLES,
-            "real_images": judge.distances(judge.other),
+            "real_images": judge.distances(judge.other, training.images),
             "guidance_1": sweep[0], "default_guidance": best, "sweep": sweep,
             "prompts": _prompts(cache, network, judge, training, best["guidance"]),
         },
@@ -136,7 +101,7 @@ def flow(cache: Path, folder: Path, training: Corpus, test: Corpus) -> None:
                      steps=STEPS, guidance=best["guidance"], seed=SEED + 1).numpy(), 12, folder / "samples.png")
 
 
-def _prompts(cache: Path, network, judge: _Judge, training: Corpus, guidance: float) -> dict:
+def _prompts(cache: Path, network, judge: Judge, training: Corpus, guidance: float) -> dict:
     """How often samples of the 50 prompts show the class and each attribute that the prompt asks for.
 
     An attribute is shown where its measure lies on the asked side of the middle of the class's training images,

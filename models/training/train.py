@@ -3,7 +3,7 @@
     python3 models/training/train.py all --cache DIR
 
 DIR holds the checkpoints; an interrupted run continues from them. The steps can be run alone, in this order:
-features, clip, flow, export, measure.
+features, clip, flow, flow-small, dino, aesthetic, export, references, measure.
 """
 
 import argparse
@@ -14,14 +14,21 @@ import torch
 
 import corpus
 import export
+import flows
 import measure
+import measure_aesthetic
+import measure_dino
+import references
 import report
+import train_aesthetic
 import train_clip
+import train_dino
 import train_features
 import train_flow
 import trained
 
-STAGES = ("features", "clip", "flow", "export", "measure")
+STAGES = ("features", "clip", "flow", "flow-small", "dino", "aesthetic", "export", "references", "measure")
+MODELS = ("fashion-features", "fashion-clip", *(flow.name for flow in flows.ALL), "fashion-dino", "fashion-aesthetic")
 
 
 def main() -> None:
@@ -29,33 +36,70 @@ def main() -> None:
     parser.add_argument("stage", choices=("all", *STAGES))
     parser.add_argument("--cache", type=Path, required=True, help="folder of the checkpoints")
     parser.add_argument("--models", type=Path, default=Path(__file__).parents[1], help="folder to export to")
-    parser.add_argument("--steps", type=int, default=train_flow.STEPS, help="training steps of the denoiser")
+    parser.add_argument("--only", nargs="+", choices=MODELS, default=MODELS, help="models to export or measure")
+    parser.add_argument("--steps", type=int, help="training steps of a flow model, instead of its own number")
     arguments = parser.parse_args()
     torch.set_num_threads(len(os.sched_getaffinity(0)))
     arguments.cache.mkdir(parents=True, exist_ok=True)
     stages = STAGES if arguments.stage == "all" else (arguments.stage,)
 
+    _train(stages, arguments.cache, arguments.steps)
+    folders = {name: arguments.models / name for name in arguments.only}
+    if "export" in stages:
+        _export(arguments.cache, arguments.models, folders)
+    if "references" in stages:
+        references.write(arguments.cache, arguments.models / "fashion-features")
+    if "measure" in stages:
+        _measure(arguments.cache, folders)
+        report.write(arguments.models)
+
+
+def _train(stages: tuple, cache: Path, steps: int | None) -> None:
     if "features" in stages:
-        train_features.train(arguments.cache)
-    if stages == ("features",):
+        train_features.train(cache)
+    if "dino" in stages:
+        train_dino.train(cache)
+    flow_stages = [flow for flow in flows.ALL if flow.checkpoint in stages]
+    if not flow_stages and not {"clip", "aesthetic"} & set(stages):
         return
     training = corpus.train()
     if "clip" in stages:
-        train_clip.train(arguments.cache, training)
-    if "flow" in stages:
-        tower = trained.clip(arguments.cache, training.tokenizer).text.tower
-        train_flow.train(arguments.cache, training, tower, arguments.steps)
-    flow, clip, features = (arguments.models / name for name in ("fashion-flow", "fashion-clip", "fashion-features"))
-    if "export" in stages:
-        export.features(arguments.cache, features)
-        export.clip(arguments.cache, clip, training)
-        export.flow(arguments.cache, flow, training)
-    if "measure" in stages:
-        test = corpus.test(training)
-        measure.features(arguments.cache, features)
-        measure.clip(arguments.cache, clip, training, test)
-        measure.flow(arguments.cache, flow, training, test)
-        report.write(arguments.models)
+        train_clip.train(cache, training)
+    towers = trained.clip(cache, training.tokenizer)
+    for flow in flow_stages:
+        train_flow.train(flow, cache, training, towers.text.tower, steps or flow.steps)
+    if "aesthetic" in stages:
+        train_aesthetic.train(cache, towers.image)
+
+
+def _export(cache: Path, models: Path, folders: dict[str, Path]) -> None:
+    training = corpus.train()
+    if folder := folders.get("fashion-features"):
+        export.features(cache, folder)
+    if folder := folders.get("fashion-clip"):
+        export.clip(cache, folder, training)
+    for flow in flows.ALL:
+        if folder := folders.get(flow.name):
+            export.flow(cache, folder, flow, training)
+    if folder := folders.get("fashion-dino"):
+        export.dino(cache, folder)
+    if folder := folders.get("fashion-aesthetic"):
+        export.aesthetic(cache, folder, models / "fashion-clip")
+
+
+def _measure(cache: Path, folders: dict[str, Path]) -> None:
+    training = corpus.train()
+    if folder := folders.get("fashion-features"):
+        measure.features(cache, folder)
+    if folder := folders.get("fashion-clip"):
+        measure.clip(cache, folder, training, corpus.test(training))
+    for flow in flows.ALL:
+        if folder := folders.get(flow.name):
+            measure.flow(cache, folder, flow, training)
+    if folder := folders.get("fashion-dino"):
+        measure_dino.measure(cache, folder)
+    if folder := folders.get("fashion-aesthetic"):
+        measure_aesthetic.measure(cache, folder, trained.clip(cache, training.tokenizer).image)
 
 
 if __name__ == "__main__":

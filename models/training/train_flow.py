@@ -1,4 +1,4 @@
-"""Trains fashion-flow: flow matching on the straight path between an image and noise (arXiv 2209.03003, 2210.02747)."""
+"""Trains a flow model: flow matching on the straight path between an image and noise (arXiv 2209.03003, 2210.02747)."""
 
 from pathlib import Path
 
@@ -8,14 +8,12 @@ import torch
 import workers
 from corpus import CAPTIONS_PER_IMAGE, Corpus
 from denoiser import CLASS_NONE, SKIPS, Denoiser
+from flows import Flow
 from loop import DEVICE, Average, Run, learning_rate, mixed_precision
 from tokenizer import Tokenizer
 from towers import TEXT, TextTower
 
-SEED = 40_009
 BATCH = 128
-STEPS = 11_008
-PEAK = 1.5e-3
 DECAY_FROM = 0.6
 AVERAGE = 0.992
 MEET_EVERY = 16  # steps after which the processes average their weights and the moving average is updated
@@ -41,26 +39,26 @@ def condition(labels: torch.Tensor, texts: torch.Tensor, generator) -> tuple[tor
     return torch.where(has_class, labels, CLASS_NONE), texts * has_text[:, None]
 
 
-def train(cache: Path, corpus: Corpus, tower: TextTower, steps: int) -> None:
+def train(flow: Flow, cache: Path, corpus: Corpus, tower: TextTower, steps: int) -> None:
     images, labels = (torch.from_numpy(values).to(DEVICE) for values in (corpus.images, corpus.labels))
     embeddings, numbers = embed(tower, corpus.tokenizer, corpus.texts)
-    workers.launch(_work, cache, steps, images, labels, embeddings, numbers.view(-1, CAPTIONS_PER_IMAGE))
+    workers.launch(_work, flow, cache, steps, images, labels, embeddings, numbers.view(-1, CAPTIONS_PER_IMAGE))
 
 
-def _work(rank: int, world: int, cache: Path, steps: int, images, labels, embeddings, numbers) -> None:
+def _work(rank: int, world: int, flow: Flow, cache: Path, steps: int, images, labels, embeddings, numbers) -> None:
     """One of the processes: images [N, 1, 32, 32], labels [N], embeddings [M, TEXT], numbers [N, K] of embeddings."""
-    torch.manual_seed(SEED)
-    network = Denoiser(TEXT).to(DEVICE).train()
+    torch.manual_seed(flow.seed)
+    network = Denoiser(TEXT, flow.size).to(DEVICE).train()
     optimizer = torch.optim.AdamW(network.parameters(), betas=(0.9, 0.99), weight_decay=0.01)
     average = Average(network, AVERAGE)
-    run = Run(cache / "flow.pt", network=network, average=average.network, optimizer=optimizer)
+    run = Run(cache / f"{flow.checkpoint}.pt", network=network, average=average.network, optimizer=optimizer)
     skip_scale = torch.ones(SKIPS, device=DEVICE)
     share = BATCH // world
     generator = torch.Generator(DEVICE)
     recent = []
 
     while run.step < steps:
-        generator.manual_seed((SEED + run.step) * world + rank)
+        generator.manual_seed((flow.seed + run.step) * world + rank)
         rows = torch.randint(len(labels), (share,), generator=generator, device=DEVICE)
         caption = torch.randint(CAPTIONS_PER_IMAGE, (share,), generator=generator, device=DEVICE)
         x0 = images[rows]
@@ -70,7 +68,7 @@ def _work(rank: int, world: int, cache: Path, steps: int, images, labels, embedd
         t = torch.randn(share, generator=generator, device=DEVICE).sigmoid()
         x = torch.lerp(x0, eps, t[:, None, None, None])
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate(run.step, steps, PEAK, 500, DECAY_FROM)
+            group["lr"] = learning_rate(run.step, steps, flow.peak, 500, DECAY_FROM)
         with mixed_precision():
             velocity = network(x, t, label, text, skip_scale)
         loss = (velocity.float() - (eps - x0)).pow(2).mean()
@@ -85,5 +83,5 @@ def _work(rank: int, world: int, cache: Path, steps: int, images, labels, embedd
             average.update(network, run.step // MEET_EVERY)
         if rank == 0 and (run.step % SAVE_EVERY == 0 or run.step >= steps):
             run.save()
-            print(f"flow step {run.step}/{steps} loss {np.mean(recent):.4f} {run.elapsed():.0f} s", flush=True)
+            print(f"{flow.name} step {run.step}/{steps} loss {np.mean(recent):.4f} {run.elapsed():.0f} s", flush=True)
             recent.clear()
