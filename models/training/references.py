@@ -33,7 +33,7 @@ def write(cache: Path, folder: Path) -> None:
         "references": {name: manifest.entry(folder / file) for name, file in (
             ("statistics", "reference_statistics.bin"), ("features", "reference_features.bin"),
             ("base", "base_statistics.bin"))},
-        "scores": _scores(judge),
+        **_scores(judge, manifest.read(folder)["quality"]),
     })
 
 
@@ -44,16 +44,17 @@ def _base(cache: Path) -> np.ndarray:
     return sample(network, labels, torch.zeros(BASE, TEXT), steps=BASE_STEPS, guidance=1, seed=SEED).numpy()
 
 
-def _scores(judge: Judge) -> dict:
+def _scores(judge: Judge, quality: dict) -> dict:
     """Of the true class over all test images: what an oracle would say of real ones."""
     images, labels = data.load("t10k")
     logits = torch.from_numpy(judge.logits(images)).double()
     rows = range(len(labels))
-    scores = {"class_probability": (logits.softmax(dim=1)[rows, labels], [0, 1]),
-              "class_logit": (logits[rows, labels], [-1000, 1000])}
-    return {name: {"range": bounds, "real_mean": round(float(values.mean()), 4),
-                   "real_standard_deviation": round(float(values.std()), 4)}
-            for name, (values, bounds) in scores.items()}
+    probability, logit = (_scale(values[rows, labels]) for values in (logits.softmax(dim=1), logits))
+    return {"score": {"range": [0, 1]} | probability, "quality": quality | {"true_class_logit": logit}}
+
+
+def _scale(values: torch.Tensor) -> dict:
+    return {"real_mean": round(float(values.mean()), 4), "real_standard_deviation": round(float(values.std()), 4)}
 
 
 def _statistics(path: Path, features: np.ndarray) -> None:
