@@ -36,6 +36,7 @@ internal static class AlgorithmRules
             violations.Add(Field(name), RpcErrors.UnknownName($"'{algorithm.Name}' parameter", name, known.Keys));
         }
 
+        var valid = true;
         var values = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var parameter in algorithm.Parameters)
         {
@@ -50,10 +51,17 @@ internal static class AlgorithmRules
             else
             {
                 violations.Add(Field(parameter.Name), $"'{parameter.Name}' is '{text}'; it {problem}");
+                valid = false;
             }
         }
 
-        return values.ToImmutable();
+        var all = values.ToImmutable();
+        foreach (var (name, problem) in valid ? algorithm.Conflicts(all) : [])
+        {
+            violations.Add(Field(name), problem);
+        }
+
+        return all;
     }
 
     private static string Field(string parameter) => $"spec.parameters[{parameter}]";

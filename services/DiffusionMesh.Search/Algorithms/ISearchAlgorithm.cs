@@ -15,6 +15,10 @@ public interface ISearchAlgorithm : INamed
 
     ImmutableArray<AlgorithmParameter> Parameters { get; }
 
+    /// <summary>What is wrong between parameters that are each valid.</summary>
+    /// <param name="parameters">All of them, in normal form.</param>
+    IEnumerable<ParameterConflict> Conflicts(ImmutableSortedDictionary<string, string> parameters) => [];
+
     /// <summary>
     /// Whether it chooses among drafts. Then verifiers that compare the sample with predictions of it cannot serve it.
     /// </summary>

@@ -25,6 +25,13 @@ internal sealed class CandidatePool(SearchSpec spec, SearchEnvironment environme
     /// <summary>What a proposal would cost, in NFE: nothing if its segment was asked for before.</summary>
     public long Cost(Proposal proposal) => Cost(SegmentOf(proposal), out _);
 
+    /// <summary>What a segment that was never asked for would cost, in NFE.</summary>
+    public long CostOfSegment(int steps, bool finishes)
+    {
+        var anywhere = new SegmentOrigin.Noise(new NoiseExpression.Draw(NoiseAddress.Of(0)));
+        return environment.Sampler.Cost(new Segment(anywhere, 1, finishes ? 0 : 0.5, steps));
+    }
+
     /// <summary>Admits proposals, in their order, up to the first that does not fit into the budget.</summary>
     public List<Admission> Admit(int round, IReadOnlyList<Proposal> proposals)
     {

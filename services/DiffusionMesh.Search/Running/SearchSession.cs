@@ -41,6 +41,11 @@ public sealed class SearchSession
     /// <summary>What a proposal would cost, in NFE: nothing if its segment was asked for before.</summary>
     public long Cost(Proposal proposal) => _pool.Cost(proposal);
 
+    /// <summary>What a segment that was never asked for would cost, in NFE: levels play no part in it.</summary>
+    /// <param name="steps">At least 1.</param>
+    /// <param name="finishes">Whether it ends at noise level 0.</param>
+    public long CostOfSegment(int steps, bool finishes) => _pool.CostOfSegment(steps, finishes);
+
     /// <summary>All finished candidates that take part in the choice, best first: what the result is chosen from.</summary>
     public ImmutableArray<Standing> Rank() => _rule.Rank(_pool.Candidates.Where(candidate => candidate.IsFinished));
 
