@@ -20,6 +20,11 @@ internal sealed class TestSearch : IDisposable
 
     public int RoundSize { get; init; } = 4;
 
+    /// <summary>Parameters of the algorithm, beside their defaults.</summary>
+    public Dictionary<string, string> Parameters { get; init; } = [];
+
+    public int RunSteps { get; init; } = Steps;
+
     public int KBest { get; init; } = 3;
 
     public int FinalSteps { get; init; }
@@ -47,11 +52,11 @@ internal sealed class TestSearch : IDisposable
         ComputeClass = "memory",
         Condition = new Condition.Prompt("bright"),
         Algorithm = Algorithm,
-        Parameters = ParametersOf(SearchAlgorithms.All[Algorithm]),
+        Parameters = ParametersOf(SearchAlgorithms.All[Algorithm]).SetItems(Parameters),
         Seed = Seed,
         BudgetNfe = Budget,
         Sampler = "euler",
-        Steps = Steps,
+        Steps = RunSteps,
         Guidance = 2,
         Verifiers = [.. Verifiers.Select(port => new VerifierChoice(port.Name, "", 1, "sha256:1", "1", "memory"))],
         KBest = KBest,

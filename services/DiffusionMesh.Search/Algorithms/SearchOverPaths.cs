@@ -108,13 +108,13 @@ internal sealed class SearchOverPaths : ISearchAlgorithm
     {
         for (var round = 0; round < plan.Rounds.Length; round++)
         {
-            var (from, to) = plan.Rounds[round];
+            var (noisy, clean) = plan.Rounds[round];
             var survivors = session.Rank(legs).Take(plan.Paths).Select(standing => standing.Candidate.Number);
             var branches =
                 from path in survivors.Index()
                 from branch in Enumerable.Range(0, plan.Branches)
                 let draw = NoiseAddress.Of(session.Spec.Seed, first, (uint)round, (uint)path.Index, (uint)branch)
-                select new Proposal(new SegmentStart.Renoise(path.Item, draw), plan.LegSteps, from, to);
+                select new Proposal(new SegmentStart.Renoise(path.Item, draw), plan.LegSteps, noisy, clean);
             if (await session.RunRoundAsync([.. branches]) is not { } candidates)
             {
                 return false;

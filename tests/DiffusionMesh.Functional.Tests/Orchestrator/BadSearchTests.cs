@@ -19,9 +19,10 @@ public sealed class BadSearchTests(RealMesh real) : IClassFixture<RealMesh>
         ["class above range"] = (spec => spec.Condition.ClassLabel = 10, "spec.condition.class_label", "is 10"),
         ["class below range"] = (spec => spec.Condition.ClassLabel = -1, "spec.condition.class_label", "is -1"),
         ["unknown model"] = (spec => spec.Model = "sdxl", "spec.model", "known: fashion-flow"),
-        ["unknown algorithm"] = (spec => spec.Algorithm = "magic", "spec.algorithm", "known: random"),
+        ["unknown algorithm"] = (spec => spec.Algorithm = "magic", "spec.algorithm", "random"),
         ["unknown parameter"] = (spec => spec.Parameters["magic"] = "1", "spec.parameters[magic]", "known: candidates, round_size"),
         ["bad parameter"] = (spec => spec.Parameters["round_size"] = "0", "spec.parameters[round_size]", "from 1 to 4096"),
+        ["parameters that do not go together"] = (spec => SearchPaths(spec, "0.7"), "spec.parameters[delta_b]", "must be more than 'delta_f', 0.78"),
         ["unknown sampler"] = (spec => spec.Sampler = "magic", "spec.sampler", "known: euler, heun"),
         ["negative steps"] = (spec => spec.Steps = -1, "spec.steps", "is -1"),
         ["huge steps"] = (spec => spec.Steps = int.MaxValue, "spec.steps", "is 2147483647"),
@@ -147,5 +148,12 @@ public sealed class BadSearchTests(RealMesh real) : IClassFixture<RealMesh>
     {
         await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(
             () => OrchestratorMesh.StartAsync(real.Denoiser.Address, [], [argument]));
+    }
+
+    private static void SearchPaths(SearchSpec spec, string deltaB)
+    {
+        spec.Algorithm = "paths";
+        spec.Parameters.Clear();
+        spec.Parameters["delta_b"] = deltaB;
     }
 }

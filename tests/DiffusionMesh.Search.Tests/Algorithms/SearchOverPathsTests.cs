@@ -11,7 +11,8 @@ public sealed class SearchOverPathsTests
     {
         var rounds = new PathLevels(0.11, 0.78, 0.81).Rounds();
 
-        Assert.Equal([(0.89, 0.08), (0.86, 0.05), (0.83, 0.02), (0.80, 0.0)], rounds);
+        Assert.Equal([0.89, 0.86, 0.83, 0.80], rounds.Select(round => round.From));
+        Assert.Equal([0.08, 0.05, 0.02, 0], rounds.Select(round => round.To));
     }
 
     [Theory]
