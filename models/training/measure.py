@@ -64,7 +64,7 @@ def clip(cache: Path, folder: Path, training: Corpus, test: Corpus) -> None:
     scores = 2.5 * np.maximum((images * own).sum(axis=1), 0)
     manifest.update(folder, {
         "score": manifest.read(folder)["score"] | {"real_mean": round(float(scores.mean()), 4),
-                                      "real_standard_deviation": round(float(scores.std(ddof=1)), 4)},
+                                                   "real_standard_deviation": round(float(scores.std(ddof=1)), 4)},
         "quality": {"zero_shot_accuracy": round(zero_shot, 4), "attribute_retrieval": retrieval},
     })
 

@@ -1,27 +1,25 @@
 """Writes the measured figures, taken from the manifests, into models/README.md and the short of them into README.md."""
 
-import json
 from pathlib import Path
+
+import flows
+import manifest
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
-def _quality(models: Path, name: str) -> dict:
-    return json.loads((models / name / "manifest.json").read_text())["quality"]
-
-
-def _default_guidance(quality: dict) -> list[str]:
+def _default_guidance(name: str, quality: dict) -> list[str]:
     rows = (("real images", quality["real_images"]), ("guidance 1", quality["guidance_1"]),
             (f"guidance {quality['default_guidance']['guidance']} (default)", quality["default_guidance"]))
     lines = [
-        f"fashion-flow, {quality['samples']} samples of {quality['sampler']}, {quality['steps']} steps, "
+        f"{name}, {quality['samples']} samples of {quality['sampler']}, {quality['steps']} steps, "
         "classes asked for by label:", "",
         "| | FID (fashion-features) | precision | recall | nearest training image | class accuracy |",
         "|---|---|---|---|---|---|",
     ]
-    for name, row in rows:
+    for title, row in rows:
         accuracy = f"{row['class_accuracy']:.1%}" if "class_accuracy" in row else ""
-        lines.append(f"| {name} | {row['fid_fashion_features']:.2f} | {row['precision']:.3f} | {row['recall']:.3f} "
+        lines.append(f"| {title} | {row['fid_fashion_features']:.2f} | {row['precision']:.3f} | {row['recall']:.3f} "
                      f"| {row['nearest_training_image']:.2f} | {accuracy} |")
     return lines
 
@@ -47,17 +45,45 @@ def _prompts(prompts: dict) -> list[str]:
     ]
 
 
+def _flow(name: str, read: dict) -> list[str]:
+    quality, row = read["quality"], read["cost"]["flops_per_row"]
+    return [*_default_guidance(name, quality), "", *_sweep(quality), "", *_prompts(quality["prompts"]), "",
+            f"A row of {name} costs {row / 1e6:.1f} MFLOP (multiply-adds times two)."]
+
+
+def _dino(quality: dict) -> str:
+    return (f"fashion-dino: {quality['linear_probe_accuracy']:.2%} of the test images by the linear head, "
+            f"{quality['knn_accuracy']:.2%} by the {quality['knn_neighbours']} nearest training images.")
+
+
+def _aesthetic(quality: dict) -> list[str]:
+    lines = [
+        f"fashion-aesthetic, {quality['test_images']} test images, how often the better one scores higher:", "",
+        "| degradation | pristine over weak | pristine over strong | weak over strong | pristine over strong, another image |",
+        "|---|---|---|---|---|",
+    ]
+    for group, title in (("seen", "trained on"), ("held_out", "held out")):
+        rows = {f"**{title}, mean**": quality[group]["mean"]} | quality[group]["kinds"]
+        lines += [f"| {name.replace('_', ' ')} | " + " | ".join(f"{share:.1%}" for share in row.values()) + " |"
+                  for name, row in rows.items()]
+    return lines
+
+
 def write(models: Path) -> None:
-    clip, flow = _quality(models, "fashion-clip"), _quality(models, "fashion-flow")
+    read = {name: manifest.read(models / name) for name in ("fashion-features", "fashion-clip", "fashion-dino",
+                                                            "fashion-aesthetic", *(flow.name for flow in flows.ALL))}
+    clip = read["fashion-clip"]["quality"]
     retrieval = ", ".join(f"{name} {share:.1%}" for name, share in clip["attribute_retrieval"].items())
     lines = [
-        f"fashion-features: {_quality(models, 'fashion-features')['test_accuracy']:.2%} of the test images.", "",
+        f"fashion-features: {read['fashion-features']['quality']['test_accuracy']:.2%} of the test images.", "",
         f"fashion-clip: {clip['zero_shot_accuracy']:.2%} of the test images by prompts of the classes; "
         f"the right one of two opposite attributes: {retrieval}.", "",
-        *_default_guidance(flow), "", *_sweep(flow), "", *_prompts(flow["prompts"]),
+        _dino(read["fashion-dino"]["quality"]), "", *_aesthetic(read["fashion-aesthetic"]["quality"]),
     ]
+    for flow in flows.ALL:
+        lines += ["", *_flow(flow.name, read[flow.name])]
     _replace(models / "README.md", lines)
-    _replace(models.parent / "README.md", _default_guidance(flow))
+    _replace(models.parent / "README.md", _default_guidance(flows.LARGE.name, read[flows.LARGE.name]["quality"]))
 
 
 def _replace(readme: Path, lines: list[str]) -> None:
