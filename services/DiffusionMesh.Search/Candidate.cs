@@ -52,9 +52,9 @@ public enum CandidateState
     /// <summary>Sampled, not scored yet.</summary>
     Sampled,
 
-    /// <summary>Scored by every verifier of the search.</summary>
+    /// <summary>Scored by every verifier that selects, or by those that are enough: it takes part in the choice.</summary>
     Scored,
 
-    /// <summary>Sampled, but a verifier did not score it: it takes no part in the choice.</summary>
+    /// <summary>Sampled, but not scored by a verifier that it needs: it takes no part in the choice.</summary>
     Unscored,
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DiffusionMesh.Search.Accounting;
+using DiffusionMesh.Search.Guarding;
 using DiffusionMesh.Search.Running;
 
 namespace DiffusionMesh.Search;
@@ -16,6 +17,12 @@ public sealed record SearchResult(
     ImmutableArray<Candidate> Candidates,
     Ledger Ledger)
 {
+    /// <summary>What went on without a verifier, or with another one than it began with: one sentence each.</summary>
+    public ImmutableArray<string> Degradations { get; init; } = [];
+
+    /// <summary>One for each round whose survivors were judged; none if no verifier is held out.</summary>
+    public ImmutableArray<HackingRound> Hacking { get; init; } = [];
+
     /// <summary>For verifiers with state, by name: the state that follows if the best candidate is kept.</summary>
     public ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> VerifierStates { get; init; } = KeptStates.None;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DiffusionMesh.Diffusion;
+using DiffusionMesh.Search.Ranking;
 
 namespace DiffusionMesh.Search;
 
@@ -43,13 +44,19 @@ public sealed record SearchSpec
     /// <summary>Weight w of u + w (c - u); 1 is no guidance.</summary>
     public required double Guidance { get; init; }
 
-    /// <summary>At least one.</summary>
+    /// <summary>At least one that is not held out.</summary>
     public required ImmutableArray<VerifierChoice> Verifiers { get; init; }
+
+    /// <summary>Name of the rule by which several verifiers choose together.</summary>
+    public string Ensemble { get; init; } = EnsembleRules.Default;
+
+    /// <summary>Ends the search once it is found to hack its verifiers. Needs one that is held out.</summary>
+    public bool StopOnHacking { get; init; }
 
     /// <summary>How many of the best candidates the result names, at least 1.</summary>
     public int KBest { get; init; } = 1;
 
-    /// <summary>Ends the search after the round that reaches it. Only with a single verifier.</summary>
+    /// <summary>Ends the search after the round that reaches it. Not under mean ranks.</summary>
     public double? TargetScore { get; init; }
 
     /// <summary>Ends the search before the first round that would begin later than this after the start.</summary>

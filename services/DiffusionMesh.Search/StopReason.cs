@@ -20,4 +20,7 @@ public enum StopReason
 
     /// <summary>It could not go on.</summary>
     Error,
+
+    /// <summary>The score it searches rose while those that are held out fell.</summary>
+    Hacking,
 }

@@ -3,7 +3,7 @@ namespace DiffusionMesh.Search;
 /// <summary>A verifier as a search uses it.</summary>
 /// <param name="Name">What the search calls it; unique within the search.</param>
 /// <param name="Address">Where it is reached, if it is not one that the service was configured with; else empty.</param>
-/// <param name="Weight">Weight of its rank among several verifiers, more than 0.</param>
+/// <param name="Weight">Its weight among several verifiers that select, more than 0.</param>
 /// <param name="WeightsDigest">Everything that determines a score: "sha256:" and 64 hexadecimal digits.</param>
 /// <param name="Version">For people.</param>
 /// <param name="ComputeClass">Scores are the same bits within one class.</param>
@@ -17,4 +17,11 @@ public sealed record VerifierChoice(
 {
     /// <summary>Where a verifier with state begins; empty for its own beginning.</summary>
     public ReadOnlyMemory<byte> State { get; init; }
+
+    /// <summary>Whether it scores every candidate and never selects: a judge that tells search from hacking.</summary>
+    public bool HeldOut { get; init; }
+
+    public FailurePolicy OnFailure { get; init; }
+
+    public ReplacementPolicy OnReplacement { get; init; }
 }

@@ -4,6 +4,7 @@ using DiffusionMesh.Diffusion;
 using DiffusionMesh.Search.Algorithms;
 using DiffusionMesh.Search.Journaling;
 using DiffusionMesh.Search.Ports;
+using DiffusionMesh.Search.Ranking;
 using DiffusionMesh.Search.Running;
 using DiffusionMesh.Search.Tests.Ports;
 
@@ -30,6 +31,10 @@ internal sealed class TestSearch : IDisposable
     public int FinalSteps { get; init; }
 
     public double? Target { get; init; }
+
+    public string Ensemble { get; init; } = EnsembleRules.Default;
+
+    public bool StopOnHacking { get; init; }
 
     public ulong Seed { get; init; } = 7;
 
@@ -58,9 +63,11 @@ internal sealed class TestSearch : IDisposable
         Sampler = "euler",
         Steps = RunSteps,
         Guidance = 2,
-        Verifiers = [.. Verifiers.Select(port => new VerifierChoice(port.Name, "", 1, "sha256:1", "1", "memory"))],
+        Verifiers = [.. Verifiers.Select(port => port.Chosen(new VerifierChoice(port.Name, "", 1, "sha256:1", "1", "memory")))],
         KBest = KBest,
         TargetScore = Target,
+        Ensemble = Ensemble,
+        StopOnHacking = StopOnHacking,
         FinalSteps = FinalSteps,
     };
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using DiffusionMesh.Search;
 using BestMessage = DiffusionMesh.Contracts.SearchV1.Best;
 using CandidateMessage = DiffusionMesh.Contracts.SearchV1.Candidate;
+using HackingMessage = DiffusionMesh.Contracts.SearchV1.HackingRound;
+using HackingRound = DiffusionMesh.Search.Guarding.HackingRound;
 using DomainLedger = DiffusionMesh.Search.Accounting.Ledger;
 using LedgerMessage = DiffusionMesh.Contracts.SearchV1.Ledger;
 using ScoreMessage = DiffusionMesh.Contracts.SearchV1.VerifierScore;
@@ -52,6 +54,16 @@ public static class SearchResultMapping
         PixelDigest = best.Image.Digest,
     };
 
+    public static HackingMessage ToMessage(HackingRound round) => new()
+    {
+        Round = round.Round,
+        Searched = round.Searched,
+        HeldOut = round.HeldOut,
+        Gap = round.Gap,
+        Diversity = round.Diversity,
+        Warning = round.Warning,
+    };
+
     public static LedgerMessage ToMessage(DomainLedger ledger, TimeSpan wall)
     {
         var message = new LedgerMessage
@@ -76,6 +88,7 @@ public static class SearchResultMapping
         StopReason.TimeLimit => StopMessage.TimeLimit,
         StopReason.Cancelled => StopMessage.Cancelled,
         StopReason.Error => StopMessage.Error,
+        StopReason.Hacking => StopMessage.Hacking,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "not a reason"),
     };
 

@@ -26,6 +26,8 @@ public static class SearchSpecMapping
             Guidance = spec.Guidance,
             KBest = spec.KBest,
             FinalSteps = spec.FinalSteps,
+            Ensemble = spec.Ensemble,
+            StopOnHacking = spec.StopOnHacking,
             Verifiers = { spec.Verifiers.Select(ToMessage) },
             MaxDuration = spec.MaxDuration is { } limit ? Duration.FromTimeSpan(limit) : null,
         };
@@ -46,6 +48,9 @@ public static class SearchSpecMapping
         WeightsDigest = verifier.WeightsDigest,
         Version = verifier.Version,
         ComputeClass = verifier.ComputeClass,
+        HeldOut = verifier.HeldOut,
+        OnFailure = PolicyMapping.ToMessage(verifier.OnFailure),
+        OnReplacement = PolicyMapping.ToMessage(verifier.OnReplacement),
         State = UnsafeByteOperations.UnsafeWrap(verifier.State),
     };
 }

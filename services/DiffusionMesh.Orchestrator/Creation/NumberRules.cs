@@ -1,5 +1,6 @@
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Search.Ranking;
 using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
 
 namespace DiffusionMesh.Orchestrator.Creation;
@@ -39,7 +40,8 @@ internal sealed class NumberRules(OrchestratorOptions options)
         return spec.KBest == 0 ? 1 : spec.KBest;
     }
 
-    public static double? TargetScore(SpecMessage spec, FieldViolations violations)
+    /// <param name="ensemble">Null if it is not known.</param>
+    public static double? TargetScore(SpecMessage spec, IEnsembleRule? ensemble, FieldViolations violations)
     {
         if (!spec.HasTargetScore)
         {
@@ -48,7 +50,10 @@ internal sealed class NumberRules(OrchestratorOptions options)
 
         const string Field = "spec.target_score";
         violations.Require(double.IsFinite(spec.TargetScore), Field, $"is {spec.TargetScore}; it must be a finite number");
-        violations.Require(spec.Verifiers.Count <= 1, Field, "needs a single verifier: mean ranks say nothing by themselves");
+        violations.Require(
+            spec.Verifiers.Count(verifier => !verifier.HeldOut) <= 1 || ensemble is not { IsAbsolute: false },
+            Field,
+            $"cannot be reached under the ensemble '{ensemble?.Name}', whose scores say nothing by themselves; select by one verifier or by the ensemble 'z-score'");
         return spec.TargetScore;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.Search;
+using DiffusionMesh.Search.Ranking;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
@@ -42,6 +43,8 @@ internal sealed class SpecResolver(
             "is required: a prompt or a class label");
         var condition = ModelRules.ReadCondition(message.Condition, "spec.condition", model, violations);
         var verifiers = await verifierRules.ChooseAsync(message, condition, violations, cancellationToken);
+        var ensemble = EnsembleChoice.Choose(message, violations);
+        EnsembleChoice.Check(message, ensemble, verifiers, violations);
         var algorithm = AlgorithmRules.Choose(message, violations);
         var sampler = model is null ? "" : ModelRules.ChooseSampler(message, model, violations);
         var steps = model is null ? 0 : _numbers.Steps(message, model, violations);
@@ -64,9 +67,11 @@ internal sealed class SpecResolver(
             Guidance = model is null ? 1 : NumberRules.Guidance(message, model, violations),
             Verifiers = [.. verifiers.Select(verifier => verifier.Choice)],
             KBest = NumberRules.KBest(message, violations),
-            TargetScore = NumberRules.TargetScore(message, violations),
+            TargetScore = NumberRules.TargetScore(message, ensemble, violations),
             MaxDuration = NumberRules.Limit(message, violations),
             FinalSteps = _numbers.FinalSteps(message, violations),
+            Ensemble = ensemble?.Name ?? EnsembleRules.Default,
+            StopOnHacking = message.StopOnHacking,
         };
         AlgorithmRules.CheckVerifiers(algorithm, verifiers, violations);
         violations.ThrowIfAny();

@@ -39,7 +39,7 @@ internal sealed class VerifierRules(VerifierMesh mesh, Microsoft.Extensions.Opti
                 && await DescribeAsync(selection, address, path, violations, cancellationToken) is { } description
                 && CheckDescription(description, condition, path, violations))
             {
-                resolved.Add(new ResolvedVerifier(Choose(selection, description), address, description));
+                resolved.Add(new ResolvedVerifier(Choose(selection, description, path, violations), address, description));
             }
         }
 
@@ -49,6 +49,10 @@ internal sealed class VerifierRules(VerifierMesh mesh, Microsoft.Extensions.Opti
     private string? CheckSelection(VerifierSelection selection, string path, HashSet<string> names, FieldViolations violations)
     {
         violations.Require(selection.Weight >= 0 && double.IsFinite(selection.Weight), path + ".weight", $"is {selection.Weight}; it must be 0 or more");
+        violations.Require(
+            !selection.HeldOut || selection.Weight is 0 or 1,
+            path + ".weight",
+            $"is {selection.Weight}, but a verifier that is held out never selects; leave the weight out");
         if (!violations.Require(selection.Name.Length > 0, path + ".name", "is required")
             || !violations.Require(names.Add(selection.Name), path + ".name", $"'{selection.Name}' is selected twice"))
         {
@@ -116,7 +120,7 @@ internal sealed class VerifierRules(VerifierMesh mesh, Microsoft.Extensions.Opti
         _ => false,
     };
 
-    private static VerifierChoice Choose(VerifierSelection selection, Verifier verifier)
+    private static VerifierChoice Choose(VerifierSelection selection, Verifier verifier, string path, FieldViolations violations)
     {
         CheckPin(selection, selection.WeightsDigest, verifier.WeightsDigest, "WEIGHTS_DIGEST_MISMATCH", "has the weights");
         CheckPin(selection, selection.ComputeClass, verifier.ComputeClass, "COMPUTE_CLASS_MISMATCH", "runs on");
@@ -129,6 +133,9 @@ internal sealed class VerifierRules(VerifierMesh mesh, Microsoft.Extensions.Opti
             verifier.ComputeClass)
         {
             State = selection.State.Memory,
+            HeldOut = selection.HeldOut,
+            OnFailure = PolicyMapping.ToDomain(selection.OnFailure, path + ".on_failure", violations),
+            OnReplacement = PolicyMapping.ToDomain(selection.OnReplacement, path + ".on_replacement", violations),
         };
     }
 

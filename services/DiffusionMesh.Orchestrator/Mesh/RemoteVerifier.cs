@@ -1,25 +1,23 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.Diffusion;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Ports;
-using DiffusionMesh.ServiceDefaults.Telemetry;
-using Grpc.Core;
 
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>A verifier of one search, as it described itself when the search began.</summary>
-internal sealed class RemoteVerifier(
-    VerifierChoice choice,
-    Verifier description,
-    VerifierService.VerifierServiceClient client,
-    CallPolicy policy,
-    OrchestratorOptions options,
-    TimeProvider time,
-    Func<ActivityContext> parent) : IVerifier
+internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description, ScoreCalls calls, int parallelism) : IVerifier
 {
+    // How often an image is sent again that the verifier answered with an error.
+    private const int ErrorRetries = 2;
+
+    // A verifier that is other again each time it is asked is several: no search can tell which one scores.
+    private const int MaxReplacements = 3;
+
+    private volatile VerifierWeights _weights = new(choice, description, Replacement: null);
+
     public string Name => choice.Name;
 
     public bool HigherIsBetter => description.HigherIsBetter;
@@ -28,30 +26,45 @@ internal sealed class RemoteVerifier(
 
     public double Maximum => description.Maximum;
 
-    public ScoreScale? RealScale =>
-        description is { HasRealMean: true, RealStandardDeviation: > 0 and var deviation }
-            ? new ScoreScale(description.RealMean, deviation)
-            : null;
+    public ScoreScale? RealScale { get; } = RealScaleOf(description);
 
     public ImmutableArray<double> XPredictionLevels { get; } = XPredictionLevelsOf(description);
 
     public bool NeedsState => description.NeedsState;
 
-    public int MaxBatchSize => Math.Max(1, description.MaxBatchSize);
+    public int MaxBatchSize { get; } = BatchSizeOf(description);
 
-    public int Parallelism => options.ScoreParallelism;
+    public int Parallelism => parallelism;
+
+    /// <summary>Mean and standard deviation of a verifier's score over real images; null if it does not describe them.</summary>
+    public static ScoreScale? RealScaleOf(Verifier description) =>
+        description is { HasRealMean: true, RealStandardDeviation: > 0 and < double.PositiveInfinity and var deviation }
+        && double.IsFinite(description.RealMean)
+            ? new ScoreScale(description.RealMean, deviation)
+            : null;
 
     /// <summary>Noise levels of the x-predictions that a verifier asks for.</summary>
     public static ImmutableArray<double> XPredictionLevelsOf(Verifier description) =>
         [.. description.Images.Where(image => image.Kind == ImageKind.XPrediction).Select(image => image.NoiseLevel)];
 
-    public async Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(
+    /// <summary>Most images that a verifier takes in one call.</summary>
+    public static int BatchSizeOf(Verifier description) => Math.Max(1, description.MaxBatchSize);
+
+    public async Task<ScoredBatch> ScoreAsync(
         IReadOnlyList<SampledSegment> samples,
         Condition? condition,
         CancellationToken cancellationToken)
     {
-        var response = await CallAsync(ScoreRequests.Of(description, choice, samples, condition), cancellationToken);
-        return [.. response.Scores.Select(Read)];
+        var (response, weights) = await AskAsync(samples, condition, returnState: false, cancellationToken);
+        var scores = response.Scores.ToArray();
+        var outcomes = scores.Select(Read).ToArray();
+        if (scores.Length == samples.Count)
+        {
+            var failed = Enumerable.Range(0, scores.Length).Where(i => scores[i].OutcomeCase == CandidateScore.OutcomeOneofCase.Error);
+            await AskAgainAsync(samples, [.. failed], outcomes, weights, condition, cancellationToken);
+        }
+
+        return new ScoredBatch(outcomes) { Replacement = weights.Replacement };
     }
 
     public async Task<ReadOnlyMemory<byte>> StateAfterAsync(
@@ -59,43 +72,72 @@ internal sealed class RemoteVerifier(
         Condition? condition,
         CancellationToken cancellationToken)
     {
-        var request = ScoreRequests.Of(description, choice, [sample], condition);
-        request.ReturnState = true;
-        var response = await CallAsync(request, cancellationToken);
+        var (response, _) = await AskAsync([sample], condition, returnState: true, cancellationToken);
         return response.Scores is [{ State: { IsEmpty: false } state }]
             ? state.Memory
             : throw new CallFailedException($"{Name}: returned no state");
     }
 
-    private async Task<ScoreResponse> CallAsync(ScoreRequest request, CancellationToken cancellationToken)
+    // Sends images again that were answered with an error; what does not come back keeps the error that it has.
+    private async Task AskAgainAsync(
+        IReadOnlyList<SampledSegment> samples,
+        int[] failed,
+        ScoreOutcome[] outcomes,
+        VerifierWeights weights,
+        Condition? condition,
+        CancellationToken cancellationToken)
     {
-        using var activity = DiffusionMeshTelemetry.Source.StartActivity("score", ActivityKind.Internal, parent());
-        activity?.SetTag(DiffusionMeshTelemetry.BatchSize, request.Candidates.Count);
-        activity?.SetTag(DiffusionMeshTelemetry.Verifier, Name);
-        try
+        for (var retry = 0; retry < ErrorRetries && failed.Length > 0; retry++)
         {
-            var response = await policy.Pipeline.ExecuteAsync(
-                async token => await client.ScoreAsync(request, deadline: Deadline(), cancellationToken: token), cancellationToken);
-            return Checked(response);
-        }
-        catch (RpcException error)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            activity?.SetStatus(ActivityStatusCode.Error, error.Status.Detail);
-            throw Failures.Of(Name, error);
+            ScoreResponse response;
+            try
+            {
+                (response, var now) = await AskAsync([.. failed.Select(i => samples[i])], condition, returnState: false, cancellationToken);
+                if (now != weights || response.Scores.Count != failed.Length)
+                {
+                    return;
+                }
+            }
+            catch (CallFailedException)
+            {
+                return;
+            }
+
+            for (var i = 0; i < failed.Length; i++)
+            {
+                outcomes[failed[i]] = Read(response.Scores[i], i);
+            }
+
+            failed = [.. failed.Where((_, i) => response.Scores[i].OutcomeCase == CandidateScore.OutcomeOneofCase.Error)];
         }
     }
 
-    private DateTime Deadline() => time.GetUtcNow().UtcDateTime.AddSeconds(options.ScoreTimeoutSeconds);
-
-    private ScoreResponse Checked(ScoreResponse response)
+    private async Task<(ScoreResponse Response, VerifierWeights Weights)> AskAsync(
+        IReadOnlyList<SampledSegment> samples,
+        Condition? condition,
+        bool returnState,
+        CancellationToken cancellationToken)
     {
-        if (response.WeightsDigest != choice.WeightsDigest)
+        for (var replacements = 0; ; replacements++)
         {
-            throw new CallFailedException($"{Name}: scored with other weights ({response.WeightsDigest}) than the search uses");
-        }
+            var weights = _weights;
+            var request = ScoreRequests.Of(weights.Description, weights.Choice, samples, condition);
+            request.ReturnState = returnState;
+            try
+            {
+                return (await calls.ScoreAsync(request, cancellationToken), weights);
+            }
+            catch (WeightsReplacedException replaced)
+            {
+                if (choice.OnReplacement == ReplacementPolicy.Refuse || replacements == MaxReplacements)
+                {
+                    throw new CallFailedException(replaced.Message, replaced);
+                }
 
-        return response;
+                _weights = new VerifierWeights(choice, description, Replacement: null)
+                    .ReplacedBy(await calls.DescribeAsync(cancellationToken));
+            }
+        }
     }
 
     private static ScoreOutcome Read(CandidateScore score, int position) =>

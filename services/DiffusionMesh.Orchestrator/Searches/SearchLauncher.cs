@@ -42,8 +42,11 @@ internal sealed partial class SearchLauncher(
         using var trace = new SearchTrace(record.Id, spec, creator);
         using var running = SearchMetrics.Running(spec.Algorithm);
         ImmutableArray<IVerifier> ports = [.. search.Verifiers.Select(verifier => new RemoteVerifier(
-            verifier.Choice, verifier.Description, verifiers.At(verifier.Address), policy, options.Value, time, () => trace.Current))];
-        var rule = new SelectionRule([.. ports.Zip(spec.Verifiers, (port, choice) => new RankedVerifier(choice.Weight, port.HigherIsBetter))]);
+            verifier.Choice,
+            verifier.Description,
+            new ScoreCalls(verifier.Choice.Name, verifiers.At(verifier.Address), policy, options.Value, time, () => trace.Current),
+            options.Value.ScoreParallelism))];
+        var rule = SelectionRule.Of(spec, ports);
         var progress = new SearchProgress(search.PlannedCandidates, spec.BudgetNfe, spec.MaxDuration);
         var publisher = new SearchPublisher(record, progress, trace, rule, () => stop.Elapsed, time);
         record.Begin(() => stop.Elapsed);

@@ -6,8 +6,8 @@ using DiffusionMesh.Search.Ports;
 using DiffusionMesh.Search.Ranking;
 using Google.Protobuf.WellKnownTypes;
 using Candidate = DiffusionMesh.Search.Candidate;
-using CandidateState = DiffusionMesh.Search.CandidateState;
 using DomainLedger = DiffusionMesh.Search.Accounting.Ledger;
+using HackingRound = DiffusionMesh.Search.Guarding.HackingRound;
 
 namespace DiffusionMesh.Orchestrator.Searches;
 
@@ -42,18 +42,18 @@ internal sealed class SearchPublisher(
         record.Put(candidate, ledger);
         trace.CandidateFinished(candidate);
         progress.Finished(ledger.NfeSearch);
-        if (candidate is { IsFinished: true, State: CandidateState.Scored, Scores: [{ Outcome: ScoreOutcome.Value(var score) }] })
+        if (candidate.IsFinished && rule.IsAbsolute && rule.Rank([candidate]) is [var standing])
         {
-            progress.Offer(score, rule);
+            progress.Offer(standing.SearchScore, rule);
         }
 
         Append(new WatchSearchResponse { CandidateFinished = SearchResultMapping.ToMessage(candidate) });
     }
 
-    public void RoundFinished(int round, BestCandidate? best, DomainLedger ledger)
+    public void RoundFinished(int round, BestCandidate? best, DomainLedger ledger, HackingRound? hacking)
     {
-        record.PutBest(best, ledger);
-        trace.RoundFinished();
+        record.PutRound(best, ledger, hacking);
+        trace.RoundFinished(hacking);
         if (best is not null)
         {
             progress.Set(best.SearchScore);
@@ -66,6 +66,7 @@ internal sealed class SearchPublisher(
                 Round = round,
                 Best = best is null ? null : SearchResultMapping.ToMessage(best),
                 Ledger = SearchResultMapping.ToMessage(ledger, wall()),
+                Hacking = hacking is null ? null : SearchResultMapping.ToMessage(hacking),
             },
         });
     }

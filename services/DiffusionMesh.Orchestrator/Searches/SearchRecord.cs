@@ -7,6 +7,7 @@ using Google.Protobuf.WellKnownTypes;
 using Candidate = DiffusionMesh.Search.Candidate;
 using CandidateMessage = DiffusionMesh.Contracts.SearchV1.Candidate;
 using DomainLedger = DiffusionMesh.Search.Accounting.Ledger;
+using HackingRound = DiffusionMesh.Search.Guarding.HackingRound;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
 using StopReason = DiffusionMesh.Search.StopReason;
@@ -23,6 +24,8 @@ internal sealed class SearchRecord(string id, CreateSearchRequest request, SpecM
     private DomainLedger _ledger = new(0, 0, 0, 0, 0, ImmutableSortedDictionary<string, long>.Empty);
     private ImmutableArray<BestCandidate> _best = [];
     private ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> _verifierStates = ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>.Empty;
+    private ImmutableArray<string> _degradations = [];
+    private ImmutableArray<HackingRound> _hacking = [];
     private StopReason? _reason;
     private string _error = "";
     private DateTimeOffset? _endTime;
@@ -85,12 +88,14 @@ internal sealed class SearchRecord(string id, CreateSearchRequest request, SpecM
         }
     }
 
-    public void PutBest(BestCandidate? best, DomainLedger ledger)
+    /// <summary>Takes note of a round that has ended.</summary>
+    public void PutRound(BestCandidate? best, DomainLedger ledger, HackingRound? hacking)
     {
         lock (_gate)
         {
             _best = best is null ? [] : [best];
             _ledger = ledger;
+            _hacking = hacking is null ? _hacking : _hacking.Add(hacking);
         }
     }
 
@@ -104,6 +109,7 @@ internal sealed class SearchRecord(string id, CreateSearchRequest request, SpecM
         lock (_gate)
         {
             (_best, _ledger, _verifierStates) = (result.Best, result.Ledger, result.VerifierStates);
+            (_degradations, _hacking) = (result.Degradations, result.Hacking);
             EndWith(result.StopReason, result.Error ?? "", at);
         }
     }
@@ -141,6 +147,8 @@ internal sealed class SearchRecord(string id, CreateSearchRequest request, SpecM
                 Error = _error,
                 Best = { _best.Select(SearchResultMapping.ToMessage) },
                 Ledger = SearchResultMapping.ToMessage(_ledger, _wall()),
+                Degradations = { _degradations },
+                Hacking = { _hacking.Select(SearchResultMapping.ToMessage) },
             };
             if (_reason is { } reason)
             {

@@ -16,6 +16,12 @@ internal static class SearchMetrics
     private static readonly Counter<long> PaidNfe = DiffusionMeshTelemetry.Meter.CreateCounter<long>(
         "diffusionmesh.search.nfe", "{evaluation}", "Denoiser evaluations, by what they were spent on.");
 
+    private static readonly Counter<long> DegradedSearches = DiffusionMeshTelemetry.Meter.CreateCounter<long>(
+        "diffusionmesh.search.degraded", "{search}", "Searches that went on without a verifier, or with a replaced one.");
+
+    private static readonly Counter<long> HackingWarnings = DiffusionMeshTelemetry.Meter.CreateCounter<long>(
+        "diffusionmesh.search.hacking_warnings", "{round}", "Rounds in which the searched score rose and the held-out one fell.");
+
     /// <summary>Counts a search as running until it is disposed of.</summary>
     public static IDisposable Running(string algorithm)
     {
@@ -27,6 +33,8 @@ internal static class SearchMetrics
     public static void Ended(SearchResult result)
     {
         EndedSearches.Add(1, new KeyValuePair<string, object?>("diffusionmesh.stop_reason", result.StopReason.ToString()));
+        DegradedSearches.Add(result.Degradations.IsEmpty ? 0 : 1);
+        HackingWarnings.Add(result.Hacking.Count(round => round.Warning));
         PaidNfe.Add(result.Ledger.NfeSearch, Purpose("search"));
         PaidNfe.Add(result.Ledger.NfeFinal, Purpose("final"));
         PaidNfe.Add(result.Ledger.NfeWasted, Purpose("wasted"));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Search;
+using DiffusionMesh.Search.Guarding;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 
 namespace DiffusionMesh.Orchestrator.Telemetry;
@@ -71,15 +72,27 @@ internal sealed class SearchTrace : IDisposable
         span.Dispose();
     }
 
-    public void RoundFinished()
+    /// <param name="hacking">Null if nothing was held out or judged.</param>
+    public void RoundFinished(HackingRound? hacking)
     {
         EndCandidates();
+        if (hacking is not null)
+        {
+            _round?.SetTag(DiffusionMeshTelemetry.HackingGap, hacking.Gap);
+            _round?.SetTag(DiffusionMeshTelemetry.HackingWarning, hacking.Warning);
+        }
+
         _round?.Dispose();
         _round = null;
     }
 
     public void Ended(SearchResult result)
     {
+        foreach (var degradation in result.Degradations)
+        {
+            _search?.AddEvent(new ActivityEvent("degraded", tags: new() { [DiffusionMeshTelemetry.Degradation] = degradation }));
+        }
+
         if (result.Error is { } error)
         {
             _search?.SetStatus(ActivityStatusCode.Error, error);
@@ -88,7 +101,7 @@ internal sealed class SearchTrace : IDisposable
 
     public void Dispose()
     {
-        RoundFinished();
+        RoundFinished(hacking: null);
         _search?.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DiffusionMesh.Search.Ports;
 
 namespace DiffusionMesh.Search.Journaling;
@@ -15,6 +16,12 @@ public interface IJournal
     ValueTask<ScoreOutcome?> FindScoreAsync(ContentKey key);
 
     ValueTask RecordScoreAsync(ContentKey key, ScoreOutcome outcome);
+
+    /// <summary>Other weights of verifiers than the search began with, in the order in which they were met.</summary>
+    ValueTask<ImmutableArray<VerifierReplacement>> ReplacementsAsync();
+
+    /// <summary>Does nothing if it is recorded already.</summary>
+    ValueTask RecordReplacementAsync(VerifierReplacement replacement);
 
     /// <summary>What was decided about a round; null if it was never reached.</summary>
     ValueTask<RoundEntry?> FindRoundAsync(int round);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using DiffusionMesh.Search.Ports;
 
 namespace DiffusionMesh.Search.Journaling;
@@ -9,6 +10,7 @@ public sealed class InMemoryJournal : IJournal
     private readonly ConcurrentDictionary<ContentKey, SampledSegment> _segments = new();
     private readonly ConcurrentDictionary<ContentKey, ScoreOutcome> _scores = new();
     private readonly ConcurrentDictionary<int, RoundEntry> _rounds = new();
+    private ImmutableArray<VerifierReplacement> _replacements = [];
     private long _wasted;
 
     public ValueTask<SampledSegment?> FindSegmentAsync(ContentKey key) => new(_segments.GetValueOrDefault(key));
@@ -24,6 +26,15 @@ public sealed class InMemoryJournal : IJournal
     public ValueTask RecordScoreAsync(ContentKey key, ScoreOutcome outcome)
     {
         _scores[key] = outcome;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<ImmutableArray<VerifierReplacement>> ReplacementsAsync() => new(_replacements);
+
+    public ValueTask RecordReplacementAsync(VerifierReplacement replacement)
+    {
+        ImmutableInterlocked.Update(
+            ref _replacements, static (known, met) => known.Contains(met) ? known : known.Add(met), replacement);
         return ValueTask.CompletedTask;
     }
 

@@ -1,4 +1,5 @@
 using DiffusionMesh.Search.Accounting;
+using DiffusionMesh.Search.Guarding;
 
 namespace DiffusionMesh.Search.Ports;
 
@@ -18,5 +19,6 @@ public interface ISearchObserver
     void CandidateFinished(Candidate candidate, Ledger ledger);
 
     /// <param name="best">Best candidate of the search so far; null if none was scored.</param>
-    void RoundFinished(int round, BestCandidate? best, Ledger ledger);
+    /// <param name="hacking">How searched and held-out scores moved; null if no verifier is held out, or none judged.</param>
+    void RoundFinished(int round, BestCandidate? best, Ledger ledger, HackingRound? hacking);
 }

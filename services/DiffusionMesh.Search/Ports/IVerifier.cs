@@ -34,7 +34,7 @@ public interface IVerifier
 
     /// <summary>Scores samples against a condition: one outcome for each, in their order.</summary>
     /// <exception cref="CallFailedException">None of them could be scored, whatever was tried.</exception>
-    Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(
+    Task<ScoredBatch> ScoreAsync(
         IReadOnlyList<SampledSegment> samples,
         Condition? condition,
         CancellationToken cancellationToken);
@@ -48,6 +48,7 @@ public interface IVerifier
 /// <param name="Deviation">More than 0.</param>
 public readonly record struct ScoreScale(double Mean, double Deviation)
 {
-    /// <summary>How many standard deviations a score lies above the mean.</summary>
-    public double Standardise(double score) => (score - Mean) / Deviation;
+    /// <summary>How many standard deviations a score is better than the mean.</summary>
+    public double Standing(double score, bool higherIsBetter) =>
+        higherIsBetter ? (score - Mean) / Deviation : (Mean - score) / Deviation;
 }

@@ -1,31 +1,57 @@
 using System.Collections.Immutable;
+using DiffusionMesh.Search.Ports;
 
 namespace DiffusionMesh.Search.Ranking;
 
 /// <summary>
-/// How a search chooses. Under one verifier by its score. Under several by the weighted mean of a candidate's ranks, each
-/// rank taken over the whole pool, so that it must be taken again whenever the pool grows. Only candidates that every
-/// verifier scored take part: a rank among fewer would not be comparable.
+/// How a search chooses. Under one verifier by its score. Under several as the ensemble rule says, among the candidates
+/// that have every score they need. Verifiers that are held out have no part in it.
 /// </summary>
 public sealed class SelectionRule
 {
     private readonly ImmutableArray<RankedVerifier> _verifiers;
+    private readonly ImmutableArray<int> _selecting;
+    private readonly IEnsembleRule _ensemble;
 
-    public SelectionRule(ImmutableArray<RankedVerifier> verifiers)
+    /// <param name="verifiers">In the order of the candidates' scores; at least one that selects.</param>
+    /// <param name="ensemble">Name of the rule for several.</param>
+    /// <exception cref="ArgumentException">None selects, or one does not say of real images what the rule needs.</exception>
+    public SelectionRule(ImmutableArray<RankedVerifier> verifiers, string ensemble = EnsembleRules.Default)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(verifiers.Length);
         _verifiers = verifiers;
+        _selecting = [.. Enumerable.Range(0, verifiers.Length).Where(v => !verifiers[v].HeldOut)];
+        _ensemble = EnsembleRules.All[ensemble];
+        ArgumentOutOfRangeException.ThrowIfZero(_selecting.Length);
+        if (!IsSingle && _ensemble.NeedsRealScale && _selecting.Any(v => verifiers[v].RealScale is null))
+        {
+            throw new ArgumentException($"\"{ensemble}\" needs verifiers that describe their scores over real images", nameof(verifiers));
+        }
     }
 
-    /// <summary>Whether a greater search score is a better one: as the single verifier says; never for mean ranks.</summary>
-    public bool HigherIsBetter => _verifiers is [var single] && single.HigherIsBetter;
+    /// <summary>The rule of a search.</summary>
+    /// <param name="ports">In the order of the specification's verifiers.</param>
+    public static SelectionRule Of(SearchSpec spec, ImmutableArray<IVerifier> ports) =>
+        new([.. spec.Verifiers.Zip(ports, RankedVerifier.Of)], spec.Ensemble);
+
+    /// <summary>Whether a greater search score is a better one.</summary>
+    public bool HigherIsBetter => IsSingle ? _verifiers[_selecting[0]].HigherIsBetter : _ensemble.HigherIsBetter;
+
+    /// <summary>Whether a candidate's search score is a matter of its own scores alone, whatever the pool.</summary>
+    public bool IsAbsolute => IsSingle || _ensemble.IsAbsolute;
+
+    private bool IsSingle => _selecting.Length == 1;
+
+    /// <summary>Whether a candidate with these scores takes part in a choice.</summary>
+    public bool Accepts(ImmutableArray<VerifierScore> scores) =>
+        _selecting.Any(v => ScoreOf(scores, v) is not null)
+        && _selecting.All(v => !_verifiers[v].IsRequired || ScoreOf(scores, v) is not null);
 
     /// <summary>The candidates that take part, best first.</summary>
     /// <remarks>Equal search scores stand in the order of proposal, for presentation only: neither is better.</remarks>
     public ImmutableArray<Standing> Rank(IEnumerable<Candidate> candidates)
     {
         var pool = candidates.Where(candidate => candidate.State == CandidateState.Scored).ToArray();
-        var searchScores = _verifiers.Length == 1 ? ScoresUnder(pool, 0) : MeanRanks(pool);
+        var searchScores = SearchScores(pool);
         var standings = new Standing[pool.Length];
         for (var i = 0; i < pool.Length; i++)
         {
@@ -40,26 +66,32 @@ public sealed class SelectionRule
     public bool Reaches(double searchScore, double target) =>
         HigherIsBetter ? searchScore >= target : searchScore <= target;
 
-    private static double[] ScoresUnder(Candidate[] pool, int verifier) =>
-        Array.ConvertAll(pool, candidate => ((ScoreOutcome.Value)candidate.Scores[verifier].Outcome).Score);
+    private static double? ScoreOf(ImmutableArray<VerifierScore> scores, int verifier) =>
+        scores[verifier].Outcome is ScoreOutcome.Value(var score) ? score : null;
 
-    private double[] MeanRanks(Candidate[] pool)
+    private double[] SearchScores(Candidate[] pool)
     {
-        var sums = new double[pool.Length];
-        var totalWeight = 0.0;
-        for (var v = 0; v < _verifiers.Length; v++)
+        var (sums, weights) = (new double[pool.Length], new double[pool.Length]);
+        foreach (var v in _selecting)
         {
-            var (weight, higherIsBetter) = _verifiers[v];
-            var ranks = AverageRanks.Of(ScoresUnder(pool, v), higherIsBetter);
-            for (var i = 0; i < sums.Length; i++)
+            var scores = Array.ConvertAll(pool, candidate => ScoreOf(candidate.Scores, v));
+            if (IsSingle)
             {
-                sums[i] += weight * ranks[i];
+                return Array.ConvertAll(scores, score => score!.Value);
             }
 
-            totalWeight += weight;
+            var shared = _ensemble.OnSharedScale(scores, _verifiers[v]);
+            for (var i = 0; i < pool.Length; i++)
+            {
+                if (shared[i] is { } value)
+                {
+                    sums[i] += _verifiers[v].Weight * value;
+                    weights[i] += _verifiers[v].Weight;
+                }
+            }
         }
 
-        return Array.ConvertAll(sums, sum => sum / totalWeight);
+        return [.. sums.Zip(weights, (sum, weight) => sum / weight)];
     }
 
     private int InOrder(Standing left, Standing right)
@@ -70,10 +102,6 @@ public sealed class SelectionRule
             : HigherIsBetter ? -byScore : byScore;
     }
 }
-
-/// <summary>What the rule needs to know of a verifier.</summary>
-/// <param name="Weight">Weight of its rank, more than 0.</param>
-public readonly record struct RankedVerifier(double Weight, bool HigherIsBetter);
 
 /// <summary>A candidate and what it is selected by.</summary>
 public readonly record struct Standing(Candidate Candidate, double SearchScore);

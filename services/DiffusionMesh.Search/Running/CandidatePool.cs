@@ -3,6 +3,7 @@ using DiffusionMesh.Diffusion.Noise;
 using DiffusionMesh.Search.Accounting;
 using DiffusionMesh.Search.Journaling;
 using DiffusionMesh.Search.Ports;
+using DiffusionMesh.Search.Ranking;
 
 namespace DiffusionMesh.Search.Running;
 
@@ -10,7 +11,7 @@ namespace DiffusionMesh.Search.Running;
 /// The candidates of a search and what they cost. A segment that two candidates share is charged to the one proposed
 /// first, wherever its result comes from.
 /// </summary>
-internal sealed class CandidatePool(SearchSpec spec, SearchEnvironment environment, LedgerBook ledger)
+internal sealed class CandidatePool(SearchSpec spec, SearchEnvironment environment, SelectionRule rule, LedgerBook ledger)
 {
     private readonly List<Candidate> _candidates = [];
     private readonly List<EvaluationItem> _items = [];
@@ -90,11 +91,10 @@ internal sealed class CandidatePool(SearchSpec spec, SearchEnvironment environme
         if (admission.Item.IsComplete)
         {
             var scores = admission.Item.Scores(environment.Verifiers);
-            var missing = scores.Any(score => score.Outcome is ScoreOutcome.Missing);
             candidate = candidate with
             {
                 Scores = scores,
-                State = missing ? CandidateState.Unscored : CandidateState.Scored,
+                State = rule.Accepts(scores) ? CandidateState.Scored : CandidateState.Unscored,
             };
         }
 

@@ -7,41 +7,44 @@ namespace DiffusionMesh.Search.Running;
 /// <summary>Turns whatever a verifier answers into one outcome for each image.</summary>
 internal static class CheckedVerifier
 {
-    public static async Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(
+    public static async Task<ScoredBatch> ScoreAsync(
         IVerifier verifier,
         IReadOnlyList<SampledSegment> samples,
         Condition? condition,
         CancellationToken cancellationToken)
     {
-        IReadOnlyList<ScoreOutcome> outcomes;
+        ScoredBatch batch;
         try
         {
-            outcomes = await verifier.ScoreAsync(samples, condition, cancellationToken).ConfigureAwait(false);
+            batch = await verifier.ScoreAsync(samples, condition, cancellationToken).ConfigureAwait(false);
         }
         catch (CallFailedException failure)
         {
             return AllMissing(samples.Count, failure.Message);
         }
 
-        return outcomes.Count == samples.Count
-            ? [.. outcomes.Select(outcome => Check(verifier, outcome))]
-            : AllMissing(samples.Count, $"answered {outcomes.Count} scores for {samples.Count} images");
+        if (batch.Outcomes.Count != samples.Count)
+        {
+            return AllMissing(samples.Count, $"answered {batch.Outcomes.Count} scores for {samples.Count} images");
+        }
+
+        var (minimum, maximum) = batch.Replacement is { } replacement
+            ? (replacement.Minimum, replacement.Maximum)
+            : (verifier.Minimum, verifier.Maximum);
+        return batch with { Outcomes = [.. batch.Outcomes.Select(outcome => Check(outcome, minimum, maximum))] };
     }
 
-    private static ScoreOutcome[] AllMissing(int count, string reason)
-    {
-        var missing = new ScoreOutcome.Missing(reason);
-        return [.. Enumerable.Repeat(missing, count)];
-    }
+    private static ScoredBatch AllMissing(int count, string reason) =>
+        new([.. Enumerable.Repeat(new ScoreOutcome.Missing(reason), count)]);
 
-    private static ScoreOutcome Check(IVerifier verifier, ScoreOutcome outcome) => outcome switch
+    private static ScoreOutcome Check(ScoreOutcome outcome, double minimum, double maximum) => outcome switch
     {
         ScoreOutcome.Value(var score) when !double.IsFinite(score) =>
             new ScoreOutcome.Missing(string.Create(CultureInfo.InvariantCulture, $"the score is {score}, not a finite number")),
-        ScoreOutcome.Value(var score) when score < verifier.Minimum || score > verifier.Maximum =>
+        ScoreOutcome.Value(var score) when score < minimum || score > maximum =>
             new ScoreOutcome.Missing(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the score {score} lies outside the declared range [{verifier.Minimum}, {verifier.Maximum}]")),
+                $"the score {score} lies outside the declared range [{minimum}, {maximum}]")),
         _ => outcome,
     };
 }

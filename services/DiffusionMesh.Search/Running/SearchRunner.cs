@@ -38,18 +38,21 @@ public static class SearchRunner
         var reason = error is null ? session.StopReason ?? StopReason.Completed : StopReason.Error;
         ImmutableArray<BestCandidate> best = [.. session.Rank().Take(spec.KBest).Select(Outcome.BestOf)];
         var kept = best.IsEmpty ? null : session.Pool.SampledOf(best[0].Candidate);
+        ImmutableArray<VerifierScore> finalScores = [];
         if (spec.FinalSteps > 0 && !best.IsEmpty && reason is not (StopReason.Cancelled or StopReason.Error))
         {
             var (final, end) = await FinalRun.RunAsync(session, environment, ledger, best[0], abort).ConfigureAwait(false);
             if (final is not null)
             {
                 kept = final.Sampled;
-                best = best.SetItem(0, best[0] with { Image = kept!.Image, Scores = final.Scores(environment.Verifiers) });
+                finalScores = final.Scores(environment.Verifiers);
+                best = best.SetItem(0, best[0] with { Image = kept!.Image, Scores = finalScores });
             }
 
             (reason, error) = end switch
             {
                 { Failure: { } failure } => (StopReason.Error, $"final run: {failure}"),
+                _ when Outcome.WhyFailed(spec, finalScores) is { } failure => (StopReason.Error, $"final run: {failure}"),
                 { Interrupted: true } => (StopReason.Cancelled, null),
                 _ => (reason, error),
             };
@@ -69,6 +72,12 @@ public static class SearchRunner
             reason = StopReason.Cancelled;
         }
 
-        return new SearchResult(reason, error, best, [.. session.Candidates], ledger.Close()) { VerifierStates = states };
+        var replacements = await environment.Journal.ReplacementsAsync().ConfigureAwait(false);
+        return new SearchResult(reason, error, best, [.. session.Candidates], ledger.Close())
+        {
+            Degradations = Degradations.Of(spec, session.Candidates, finalScores, replacements),
+            Hacking = session.Hacking,
+            VerifierStates = states,
+        };
     }
 }

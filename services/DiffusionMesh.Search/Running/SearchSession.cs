@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DiffusionMesh.Search.Accounting;
+using DiffusionMesh.Search.Guarding;
 using DiffusionMesh.Search.Journaling;
 using DiffusionMesh.Search.Ranking;
 
@@ -13,16 +14,20 @@ public sealed class SearchSession
     private readonly CandidatePool _pool;
     private readonly SelectionRule _rule;
     private readonly Reward _reward;
+    private readonly SurvivorSelection _survivors;
+    private readonly HackingGuard? _guard;
     private readonly CancellationToken _abort;
     private int _rounds;
 
     internal SearchSession(SearchSpec spec, SearchEnvironment environment, LedgerBook ledger, CancellationToken abort)
     {
         (Spec, _environment, _ledger, _abort) = (spec, environment, ledger, abort);
-        _pool = new CandidatePool(spec, environment, ledger);
-        _reward = new Reward(spec, environment.Verifiers);
-        _rule = new SelectionRule(
-            [.. spec.Verifiers.Zip(environment.Verifiers, (choice, port) => new RankedVerifier(choice.Weight, port.HigherIsBetter))]);
+        _rule = SelectionRule.Of(spec, environment.Verifiers);
+        _pool = new CandidatePool(spec, environment, _rule, ledger);
+        var scales = new ScoreScales(environment.Verifiers);
+        _reward = new Reward(spec, scales);
+        _survivors = new SurvivorSelection(spec, _rule, _reward, scales);
+        _guard = spec.Verifiers.Any(choice => choice.HeldOut) ? new HackingGuard() : null;
     }
 
     public SearchSpec Spec { get; }
@@ -37,6 +42,8 @@ public sealed class SearchSession
     internal StopReason? StopReason { get; private set; }
 
     internal CandidatePool Pool => _pool;
+
+    internal ImmutableArray<HackingRound> Hacking => _guard?.Rounds ?? [];
 
     /// <summary>What a proposal would cost, in NFE: nothing if its segment was asked for before.</summary>
     public long Cost(Proposal proposal) => _pool.Cost(proposal);
@@ -54,9 +61,10 @@ public sealed class SearchSession
 
     /// <summary>
     /// How good a candidate is on a fixed scale, higher is better: the weighted mean of its scores' distances from the mean
-    /// over real images, in standard deviations. Verifiers that do not know real images take the first round's candidates.
+    /// over real images, in standard deviations. Verifiers that do not know real images take the first round's candidates;
+    /// those that are held out have no part.
     /// </summary>
-    /// <returns>Null if the candidate was not scored.</returns>
+    /// <returns>Null if the candidate takes no part in a choice.</returns>
     public double? Reward(Candidate candidate) => _reward.Of(candidate, _pool.Candidates);
 
     /// <summary>
@@ -120,7 +128,8 @@ public sealed class SearchSession
     {
         var standings = Rank();
         BestCandidate? best = standings.IsEmpty ? null : Outcome.BestOf(standings[0]);
-        _environment.Observer.RoundFinished(round, best, _pool.Ledger);
+        var hacking = _guard?.Judge(round, _survivors.Of(standings, candidates, _pool.Candidates));
+        _environment.Observer.RoundFinished(round, best, _pool.Ledger, hacking);
 
         if (end.Failure is { } failure)
         {
@@ -133,14 +142,23 @@ public sealed class SearchSession
         }
         else if (candidates.TrueForAll(candidate => candidate.State == CandidateState.Unscored))
         {
-            throw new SearchFailedException(Outcome.WhyUnscored(round, candidates));
+            throw new SearchFailedException(Outcome.WhyUnscored(Spec, round, candidates));
         }
-        else if (Spec.TargetScore is { } target && best is not null && _rule.Reaches(best.SearchScore, target))
+        else if (candidates.Select(candidate => Outcome.WhyFailed(Spec, candidate)).FirstOrDefault(reason => reason is not null) is { } reason)
         {
-            StopReason = Search.StopReason.TargetReached;
-            await _environment.Journal.RecordRoundAsync(_rounds, new RoundEntry(StopReason)).ConfigureAwait(false);
+            throw new SearchFailedException(reason);
+        }
+        else if (StopAfter(best) is { } stop)
+        {
+            StopReason = stop;
+            await _environment.Journal.RecordRoundAsync(_rounds, new RoundEntry(stop)).ConfigureAwait(false);
         }
     }
+
+    private StopReason? StopAfter(BestCandidate? best) =>
+        Spec.TargetScore is { } target && best is not null && _rule.Reaches(best.SearchScore, target) ? Search.StopReason.TargetReached
+        : Spec.StopOnHacking && _guard is { HasFound: true } ? Search.StopReason.Hacking
+        : null;
 
     private async Task<StopReason?> StopBeforeAsync(int round)
     {

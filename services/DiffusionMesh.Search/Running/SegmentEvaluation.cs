@@ -37,7 +37,7 @@ internal sealed class SegmentEvaluation
     public async Task<EvaluationEnd> RunAsync(int round, IReadOnlyList<EvaluationItem> items, CancellationToken abort)
     {
         var scoring = Task.WhenAll(_lanes.Select((lane, verifier) =>
-            lane.RunAsync((item, outcome) => RecordScoreAsync(item, verifier, outcome), abort)));
+            lane.RunAsync((item, outcome, by) => RecordScoreAsync(item, verifier, outcome, by), abort)));
         var replaysInterruption = await _environment.Journal.FindRoundAsync(round).ConfigureAwait(false) is { Interrupted: true };
         var interrupted = replaysInterruption;
         string? failure = null;
@@ -144,7 +144,7 @@ internal sealed class SegmentEvaluation
 
         for (var verifier = 0; verifier < _lanes.Length; verifier++)
         {
-            if (await _environment.Journal.FindScoreAsync(ScoreKey(item, verifier)).ConfigureAwait(false) is { } outcome)
+            if (await FindScoreAsync(item, verifier).ConfigureAwait(false) is { } outcome)
             {
                 Answer(item, verifier, outcome);
             }
@@ -155,9 +155,28 @@ internal sealed class SegmentEvaluation
         }
     }
 
-    private async Task RecordScoreAsync(EvaluationItem item, int verifier, ScoreOutcome outcome)
+    private async Task<ScoreOutcome?> FindScoreAsync(EvaluationItem item, int verifier)
     {
-        await _environment.Journal.RecordScoreAsync(ScoreKey(item, verifier), outcome).ConfigureAwait(false);
+        var outcome = await _environment.Journal.FindScoreAsync(ScoreKey(item, verifier, by: null)).ConfigureAwait(false);
+        foreach (var replacement in await _environment.Journal.ReplacementsAsync().ConfigureAwait(false))
+        {
+            if (outcome is null && replacement.Verifier == _spec.Verifiers[verifier].Name)
+            {
+                outcome = await _environment.Journal.FindScoreAsync(ScoreKey(item, verifier, replacement)).ConfigureAwait(false);
+            }
+        }
+
+        return outcome;
+    }
+
+    private async Task RecordScoreAsync(EvaluationItem item, int verifier, ScoreOutcome outcome, VerifierReplacement? by)
+    {
+        if (by is not null)
+        {
+            await _environment.Journal.RecordReplacementAsync(by).ConfigureAwait(false);
+        }
+
+        await _environment.Journal.RecordScoreAsync(ScoreKey(item, verifier, by), outcome).ConfigureAwait(false);
         Answer(item, verifier, outcome);
     }
 
@@ -187,8 +206,14 @@ internal sealed class SegmentEvaluation
         }
     }
 
-    private ContentKey ScoreKey(EvaluationItem item, int verifier) =>
-        ContentKeys.Of(_spec, _spec.Verifiers[verifier], item.Key);
+    private ContentKey ScoreKey(EvaluationItem item, int verifier, VerifierReplacement? by)
+    {
+        var choice = _spec.Verifiers[verifier];
+        return ContentKeys.Of(
+            _spec,
+            by is null ? choice : choice with { WeightsDigest = by.WeightsDigest, ComputeClass = by.ComputeClass },
+            item.Key);
+    }
 }
 
 /// <summary>How an evaluation ended.</summary>

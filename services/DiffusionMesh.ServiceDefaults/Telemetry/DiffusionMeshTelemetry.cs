@@ -36,6 +36,15 @@ public static class DiffusionMeshTelemetry
     /// <summary>Score that a verifier gave.</summary>
     public const string Score = "diffusionmesh.score";
 
+    /// <summary>How far the searched score has run ahead of the held-out one since the first round, in standard deviations.</summary>
+    public const string HackingGap = "diffusionmesh.hacking.gap";
+
+    /// <summary>Whether the searched score rose in a round in which the held-out one fell.</summary>
+    public const string HackingWarning = "diffusionmesh.hacking.warning";
+
+    /// <summary>What a search went on without, in words.</summary>
+    public const string Degradation = "diffusionmesh.degradation";
+
     /// <summary>Spans of this project.</summary>
     public static ActivitySource Source { get; } = new(Name);
 

@@ -40,6 +40,13 @@ public sealed class BadSearchTests(RealMesh real) : IClassFixture<RealMesh>
         ["negative weight"] = (spec => spec.Verifiers[0].Weight = -1, "spec.verifiers[0].weight", "is -1"),
         ["bad address"] = (spec => spec.Verifiers[0].Address = "nowhere", "spec.verifiers[0].address", "dns:///"),
         ["nobody at the address"] = (spec => spec.Verifiers[0].Address = "http://127.0.0.1:1", "spec.verifiers[0].address", "does not answer"),
+        ["weight of a held-out verifier"] = (spec => (spec.Verifiers[0].HeldOut, spec.Verifiers[0].Weight) = (true, 2), "spec.verifiers[0].weight", "leave the weight out"),
+        ["only held-out verifiers"] = (spec => spec.Verifiers[0].HeldOut = true, "spec.verifiers", "at least one that selects"),
+        ["stop on hacking without a judge"] = (spec => spec.StopOnHacking = true, "spec.stop_on_hacking", "held_out"),
+        ["unknown ensemble"] = (spec => spec.Ensemble = "vote", "spec.ensemble", "known: rank, z-score"),
+        ["degrade to nobody"] = (spec => spec.Verifiers[0].OnFailure = FailurePolicy.Degrade, "spec.verifiers[0].on_failure", "use EXCLUDE or FAIL"),
+        ["unknown failure policy"] = (spec => spec.Verifiers[0].OnFailure = (FailurePolicy)9, "spec.verifiers[0].on_failure", "known: EXCLUDE, DEGRADE, FAIL"),
+        ["unknown replacement policy"] = (spec => spec.Verifiers[0].OnReplacement = (ReplacementPolicy)9, "spec.verifiers[0].on_replacement", "known: REFUSE, RECORD"),
         ["negative k"] = (spec => spec.KBest = -1, "spec.k_best", "is -1"),
         ["target not a number"] = (spec => spec.TargetScore = double.NegativeInfinity, "spec.target_score", "finite"),
         ["no time"] = (spec => spec.MaxDuration = new Duration(), "spec.max_duration", "is 0 s"),
@@ -61,6 +68,24 @@ public sealed class BadSearchTests(RealMesh real) : IClassFixture<RealMesh>
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
         var violation = Assert.Single(RpcErrors.Detail<BadRequest>(error)!.FieldViolations, violation => violation.Field == field);
         Assert.Contains(says, violation.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CreateSearch_EnsembleThatTheVerifiersCannotServe_IsRefusedByField()
+    {
+        var verifiers = new Dictionary<string, ScriptedVerifier> { ["one"] = new(), ["two"] = new() };
+        await using var mesh = await OrchestratorMesh.StartAsync(new ScriptedDenoiser(), verifiers);
+        var scores = OrchestratorMesh.Spec(new VerifierSelection { Name = "one" }, new VerifierSelection { Name = "two" });
+        var target = scores.Clone();
+        (scores.Ensemble, target.TargetScore) = ("z-score", 1);
+
+        var unscaled = await Assert.ThrowsAsync<RpcException>(() => mesh.CreateAsync(scores));
+        var unreachable = await Assert.ThrowsAsync<RpcException>(() => mesh.CreateAsync(target));
+
+        Assert.Equal((StatusCode.InvalidArgument, StatusCode.InvalidArgument), (unscaled.StatusCode, unreachable.StatusCode));
+        Assert.Contains("spec.ensemble: 'z-score' needs the mean and standard deviation", unscaled.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("verifier 'two'", unscaled.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("spec.target_score: cannot be reached under the ensemble 'rank'", unreachable.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

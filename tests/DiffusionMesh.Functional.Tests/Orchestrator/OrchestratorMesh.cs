@@ -29,6 +29,21 @@ internal sealed class OrchestratorMesh : IAsyncDisposable
         return await StartAsync(denoiserHost.Address, [("brightness", verifierHost.Address)], args, denoiserHost, verifierHost);
     }
 
+    /// <summary>An orchestrator over scripted services, with the verifiers by their names.</summary>
+    public static async Task<OrchestratorMesh> StartAsync(
+        ScriptedDenoiser denoiser,
+        IReadOnlyDictionary<string, ScriptedVerifier> verifiers,
+        params string[] args)
+    {
+        var denoiserHost = await ScriptedServer.StartAsync(denoiser);
+        var hosts = await Task.WhenAll(verifiers.Values.Select(verifier => ScriptedServer.StartAsync(verifier)));
+        return await StartAsync(
+            denoiserHost.Address,
+            verifiers.Keys.Zip(hosts, (name, host) => (name, host.Address)),
+            args,
+            [denoiserHost, .. hosts]);
+    }
+
     public static async Task<OrchestratorMesh> StartAsync(
         Uri denoiser,
         IEnumerable<(string Name, Uri Address)> verifiers,
@@ -54,6 +69,15 @@ internal sealed class OrchestratorMesh : IAsyncDisposable
         Parameters = { ["round_size"] = "4" },
         Verifiers = { new VerifierSelection { Name = "brightness" } },
     };
+
+    /// <summary>The same, over other verifiers.</summary>
+    public static SearchSpec Spec(params VerifierSelection[] verifiers)
+    {
+        var spec = Spec();
+        spec.Verifiers.Clear();
+        spec.Verifiers.Add(verifiers);
+        return spec;
+    }
 
     public async Task<SearchMessage> CreateAsync(SearchSpec spec, string requestId = "") =>
         (await Client.CreateSearchAsync(new CreateSearchRequest { Spec = spec, RequestId = requestId })).Search;

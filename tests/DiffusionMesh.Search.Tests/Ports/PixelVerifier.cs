@@ -33,6 +33,12 @@ internal sealed class PixelVerifier : IVerifier
     /// <summary>Makes an answer of what was scored: a place to lie.</summary>
     public Func<List<ScoreOutcome>, IReadOnlyList<ScoreOutcome>> Answer { get; init; } = outcomes => outcomes;
 
+    /// <summary>Says which other weights scored, given how many images it was asked to score so far.</summary>
+    public Func<int, VerifierReplacement?> Replacement { get; init; } = _ => null;
+
+    /// <summary>What the search says of it.</summary>
+    public Func<VerifierChoice, VerifierChoice> Chosen { get; init; } = choice => choice;
+
     /// <summary>Digests of everything it was asked to score.</summary>
     public IReadOnlyCollection<string> Scored => _scored;
 
@@ -47,7 +53,7 @@ internal sealed class PixelVerifier : IVerifier
         return sum / (255.0 * image.Pixels.Length);
     }
 
-    public async Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(
+    public async Task<ScoredBatch> ScoreAsync(
         IReadOnlyList<SampledSegment> samples,
         Condition? condition,
         CancellationToken cancellationToken)
@@ -60,7 +66,8 @@ internal sealed class PixelVerifier : IVerifier
             _scored.Enqueue(sample.Image.Digest);
         }
 
-        return Answer([.. samples.Select(sample => Score(sample.Image))]);
+        var replacement = Replacement(_scored.Count);
+        return new ScoredBatch(Answer([.. samples.Select(sample => Score(sample.Image))])) { Replacement = replacement };
     }
 
     public Task<ReadOnlyMemory<byte>> StateAfterAsync(SampledSegment sample, Condition? condition, CancellationToken cancellationToken) =>

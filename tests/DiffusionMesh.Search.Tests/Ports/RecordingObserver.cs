@@ -1,4 +1,5 @@
 using DiffusionMesh.Search.Accounting;
+using DiffusionMesh.Search.Guarding;
 using DiffusionMesh.Search.Ports;
 
 namespace DiffusionMesh.Search.Tests.Ports;
@@ -13,6 +14,8 @@ internal sealed class RecordingObserver : ISearchObserver
     public List<Candidate> Finished { get; } = [];
 
     public List<BestCandidate?> BestAfterRound { get; } = [];
+
+    public List<HackingRound?> HackingAfterRound { get; } = [];
 
     public void RoundStarted(int round, IReadOnlyList<Candidate> admitted)
     {
@@ -29,5 +32,9 @@ internal sealed class RecordingObserver : ISearchObserver
 
     public void CandidateFinished(Candidate candidate, Ledger ledger) => Finished.Add(candidate);
 
-    public void RoundFinished(int round, BestCandidate? best, Ledger ledger) => BestAfterRound.Add(best);
+    public void RoundFinished(int round, BestCandidate? best, Ledger ledger, HackingRound? hacking)
+    {
+        BestAfterRound.Add(best);
+        HackingAfterRound.Add(hacking);
+    }
 }

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.VerifierV1;
+using DiffusionMesh.Search.Ports;
+using DiffusionMesh.ServiceDefaults.Telemetry;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace DiffusionMesh.Orchestrator.Mesh;
+
+/// <summary>Calls to one verifier for one search: tried again where that helps, within their time limits, and traced.</summary>
+/// <param name="name">What the search calls the verifier.</param>
+/// <param name="parent">What a call that is made now belongs to.</param>
+internal sealed class ScoreCalls(
+    string name,
+    VerifierService.VerifierServiceClient client,
+    CallPolicy policy,
+    OrchestratorOptions options,
+    TimeProvider time,
+    Func<ActivityContext> parent)
+{
+    private const string OtherWeights = "WEIGHTS_DIGEST_MISMATCH";
+
+    /// <exception cref="CallFailedException">It did not answer, whatever was tried.</exception>
+    /// <exception cref="WeightsReplacedException">It has other weights than the request pins.</exception>
+    public async Task<ScoreResponse> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)
+    {
+        using var activity = DiffusionMeshTelemetry.Source.StartActivity("score", ActivityKind.Internal, parent());
+        activity?.SetTag(DiffusionMeshTelemetry.BatchSize, request.Candidates.Count);
+        activity?.SetTag(DiffusionMeshTelemetry.Verifier, name);
+        try
+        {
+            var response = await policy.Pipeline.ExecuteAsync(
+                async token => await client.ScoreAsync(request, deadline: Deadline(options.ScoreTimeoutSeconds), cancellationToken: token),
+                cancellationToken);
+            return response.WeightsDigest == request.WeightsDigest
+                ? response
+                : throw new WeightsReplacedException($"{name}: scored with other weights ({response.WeightsDigest}) than the search uses");
+        }
+        catch (RpcException error)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            activity?.SetStatus(ActivityStatusCode.Error, error.Status.Detail);
+            throw RpcErrors.Detail<ErrorInfo>(error) is { Reason: OtherWeights }
+                ? new WeightsReplacedException(Failures.Of(name, error).Message)
+                : Failures.Of(name, error);
+        }
+    }
+
+    /// <exception cref="CallFailedException">It did not answer, whatever was tried.</exception>
+    public async Task<Verifier> DescribeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await policy.Pipeline.ExecuteAsync(
+                async token => await client.DescribeAsync(
+                    new DescribeRequest(), deadline: Deadline(options.DescribeTimeoutSeconds), cancellationToken: token),
+                cancellationToken);
+            return response.Verifier ?? new Verifier();
+        }
+        catch (RpcException error)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Failures.Of(name, error);
+        }
+    }
+
+    private DateTime Deadline(double seconds) => time.GetUtcNow().UtcDateTime.AddSeconds(seconds);
+}
+
+/// <summary>A verifier has other weights than were pinned. The message is for users.</summary>
+internal sealed class WeightsReplacedException(string message) : Exception(message);
