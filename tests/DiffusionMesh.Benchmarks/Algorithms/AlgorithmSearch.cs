@@ -4,6 +4,7 @@ using DiffusionMesh.Diffusion;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Accounting;
 using DiffusionMesh.Search.Algorithms;
+using DiffusionMesh.Search.Guarding;
 using DiffusionMesh.Search.Journaling;
 using DiffusionMesh.Search.Ports;
 using DiffusionMesh.Search.Running;
@@ -66,7 +67,7 @@ public class AlgorithmSearch
         {
         }
 
-        public void RoundFinished(int round, BestCandidate? best, Ledger ledger)
+        public void RoundFinished(int round, BestCandidate? best, Ledger ledger, HackingRound? hacking)
         {
         }
     }

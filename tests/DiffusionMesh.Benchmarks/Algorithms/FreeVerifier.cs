@@ -26,12 +26,12 @@ internal sealed class FreeVerifier : IVerifier
 
     public int Parallelism => 1;
 
-    public Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(
+    public Task<ScoredBatch> ScoreAsync(
         IReadOnlyList<SampledSegment> samples,
         Condition? condition,
         CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ScoreOutcome>>(
-            [.. samples.Select(sample => new ScoreOutcome.Value(sample.Image.Pixels.Span[0] / 255.0))]);
+        Task.FromResult(new ScoredBatch(
+            [.. samples.Select(sample => new ScoreOutcome.Value(sample.Image.Pixels.Span[0] / 255.0))]));
 
     public Task<ReadOnlyMemory<byte>> StateAfterAsync(SampledSegment sample, Condition? condition, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
