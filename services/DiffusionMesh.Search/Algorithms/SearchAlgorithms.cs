@@ -5,5 +5,8 @@ namespace DiffusionMesh.Search.Algorithms;
 /// <summary>The algorithms that a search can name.</summary>
 public static class SearchAlgorithms
 {
-    public static Catalog<ISearchAlgorithm> All { get; } = new(new RandomSearch(), new SearchOverPaths());
+    public static Catalog<ISearchAlgorithm> All { get; } = new(
+        new RandomSearch(),
+        new SearchOverPaths(),
+        new ZeroOrderSearch());
 }

@@ -32,6 +32,32 @@ public sealed class AlgorithmLawTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
+    public async Task Budget_AnyStepsAndSampler_FinishesACandidateAsSoonAsOneFits(string algorithm)
+    {
+        foreach (var heun in new[] { false, true })
+        {
+            foreach (var steps in new[] { 1, 2, 3, 7 })
+            {
+                var run = heun ? (2 * steps) - 1 : steps;
+                for (var budget = 0; budget <= 9 * run; budget++)
+                {
+                    var sampler = new NoiseSampler { Heun = heun };
+                    using var search = new TestSearch { Algorithm = algorithm, Budget = budget, RunSteps = steps, Sampler = sampler };
+
+                    var result = await search.RunAsync();
+
+                    Assert.Null(result.Error);
+                    Assert.InRange(result.Ledger.NfeSearch, 0, budget);
+                    Assert.Equal(budget >= run, result.Best.Length > 0);
+                    Assert.InRange(
+                        result.Candidates.Length, 0, SearchAlgorithms.All[algorithm].PlannedCandidates(search.Spec, run));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
     public async Task Result_WhateverTheOrderOfAnswers_IsTheSameBits(string algorithm)
     {
         using var plain = new TestSearch { Algorithm = algorithm, FinalSteps = 9 };

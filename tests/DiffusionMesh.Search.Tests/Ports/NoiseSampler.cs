@@ -24,6 +24,9 @@ internal sealed class NoiseSampler : ISegmentSampler
     /// <summary>NFE reported as lost before the first answer of each request.</summary>
     public long Waste { get; init; }
 
+    /// <summary>Whether it charges as Heun's method does: two evaluations a step, but one for a step to data.</summary>
+    public bool Heun { get; init; }
+
     /// <summary>What it adds to the NFE that it ought to report.</summary>
     public long Overcharge { get; init; }
 
@@ -55,7 +58,7 @@ internal sealed class NoiseSampler : ISegmentSampler
         };
     }
 
-    public long Cost(Segment segment) => segment.Steps;
+    public long Cost(Segment segment) => !Heun ? segment.Steps : (2 * segment.Steps) - (segment.ToLevel == 0 ? 1 : 0);
 
     public async IAsyncEnumerable<SamplingEvent> SampleAsync(
         IReadOnlyList<Segment> segments,
@@ -81,7 +84,7 @@ internal sealed class NoiseSampler : ISegmentSampler
             var segment = segments[index];
             _sampled.Add(segment);
             var sampled = Sample(segment);
-            var nfe = sampled.Nfe + Overcharge;
+            var nfe = Cost(segment) + Overcharge;
             yield return new SamplingEvent.Sampled(index, sampled with { Nfe = nfe, NetworkRows = 2 * nfe });
         }
     }
