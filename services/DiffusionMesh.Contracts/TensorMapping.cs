@@ -31,6 +31,20 @@ public static class TensorMapping
         return Create(DataType.Fp32, bytes, shape);
     }
 
+    /// <summary>Copies fp64 elements into a message.</summary>
+    /// <param name="data">Row-major elements.</param>
+    /// <param name="shape">Dimensions; their product is the number of elements.</param>
+    public static Tensor ToMessage(ReadOnlySpan<double> data, params ReadOnlySpan<long> shape)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(data.Length * sizeof(double));
+        for (var i = 0; i < data.Length; i++)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)), data[i]);
+        }
+
+        return Create(DataType.Fp64, bytes, shape);
+    }
+
     /// <summary>Wraps 8-bit pixels in a message without copying them: the caller must not change them afterwards.</summary>
     /// <param name="pixels">Row-major [H, W, C].</param>
     /// <param name="shape">H, W and C.</param>

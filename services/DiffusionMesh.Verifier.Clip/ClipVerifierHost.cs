@@ -1,7 +1,4 @@
-using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Manifests;
-using DiffusionMesh.Inference.Models;
-using DiffusionMesh.Inference.Onnx;
 using DiffusionMesh.ServiceDefaults;
 using DiffusionMesh.Verifiers;
 using DiffusionMesh.Verifiers.Clip;
@@ -17,9 +14,11 @@ public static class ClipVerifierHost
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("verifier-clip");
+        builder.AddVerifierMode<ClipOptions>();
         builder.AddVerifier(services => ClipScorer.Load(
-            ModelFolders.OpenOne(services.GetRequiredService<ModelsOptions>().Path, ClipManifest.KindName),
-            new OnnxOptions { Threads = services.GetRequiredService<VerifierOptions>().Threads }));
+            services.OpenModel(ClipManifest.KindName),
+            services.GetRequiredService<VerifierOptions>(),
+            services.GetRequiredService<ClipOptions>()));
 
         var app = builder.Build();
         app.MapServiceDefaults();

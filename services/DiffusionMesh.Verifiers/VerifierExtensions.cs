@@ -1,5 +1,6 @@
 using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.Inference;
+using DiffusionMesh.Inference.Models;
 using DiffusionMesh.ServiceDefaults.Health;
 using DiffusionMesh.Verifiers.Scoring;
 using DiffusionMesh.Verifiers.Service;
@@ -25,6 +26,7 @@ public static class VerifierExtensions
         builder.Services.AddOptions<VerifierOptions>()
             .Bind(builder.Configuration.GetSection(VerifierOptions.Section))
             .ValidateDataAnnotations()
+            .Validate(VerifierOptions.QueueHoldsACall, VerifierOptions.QueueRule)
             .ValidateOnStart();
         builder.Services.AddOptions<ModelsOptions>()
             .Bind(builder.Configuration.GetSection(ModelsOptions.Section))
@@ -34,11 +36,28 @@ public static class VerifierExtensions
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<ModelsOptions>>().Value);
         builder.Services.AddSingleton(create);
         builder.Services.AddSingleton<ScoreRequestReader>();
-        builder.Services.AddSingleton<ScoringGate>();
+        builder.Services.AddSingleton<ScoringQueue>();
         builder.Services.AddSingleton<ScoringService>();
         builder.Services.AddHostedService<VerifierStartup>();
         return builder;
     }
+
+    /// <summary>Adds what one verifier can be told beyond <see cref="VerifierOptions"/>, of the same section.</summary>
+    public static WebApplicationBuilder AddVerifierMode<TMode>(this WebApplicationBuilder builder)
+        where TMode : class
+    {
+        builder.Services.AddOptions<TMode>()
+            .Bind(builder.Configuration.GetSection(VerifierOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<TMode>>().Value);
+        return builder;
+    }
+
+    /// <summary>Opens the one model of a kind among the host's models.</summary>
+    /// <exception cref="ModelLoadException">There is none, there are several, or it cannot be used.</exception>
+    public static ModelFolder OpenModel(this IServiceProvider services, string kind) =>
+        ModelFolders.OpenOne(services.GetRequiredService<ModelsOptions>().Path, kind);
 
     /// <summary>Maps the verifier service.</summary>
     public static WebApplication MapVerifier(this WebApplication app)

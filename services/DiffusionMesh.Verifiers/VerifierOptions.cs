@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DiffusionMesh.Inference.Onnx;
 
 namespace DiffusionMesh.Verifiers;
 
@@ -7,6 +8,9 @@ public sealed class VerifierOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Verifier";
+
+    /// <summary>What is wrong if <see cref="QueueHoldsACall"/> is false.</summary>
+    public const string QueueRule = $"{Section}:{nameof(MaxQueuedCandidates)} must not be below {Section}:{nameof(MaxBatchSize)}";
 
     /// <summary>Threads that one evaluation uses; 0 means one for each core. Part of the compute class.</summary>
     /// <value>Default: 0.</value>
@@ -33,8 +37,18 @@ public sealed class VerifierOptions
     [Range(0, 1 << 30)]
     public int MaxStateBytes { get; set; } = 1 << 24;
 
-    /// <summary>Calls scored at the same time; the others wait. One call keeps every thread busy already.</summary>
-    /// <value>Default: 1.</value>
-    [Range(1, 64)]
-    public int Parallelism { get; set; } = 1;
+    /// <summary>Most candidates of all calls that are unfinished; calls beyond are told when to come back.</summary>
+    /// <value>Default: 1024.</value>
+    [Range(1, 1_000_000)]
+    public int MaxQueuedCandidates { get; set; } = 1024;
+
+    /// <summary>Most rows in one evaluation of a network. Calls that wait share evaluations.</summary>
+    /// <value>Default: 64.</value>
+    [Range(1, 4096)]
+    public int MaxNetworkRows { get; set; } = 64;
+
+    /// <summary>Whether a full call fits into the queue.</summary>
+    public static bool QueueHoldsACall(VerifierOptions options) => options.MaxQueuedCandidates >= options.MaxBatchSize;
+
+    internal OnnxOptions Onnx => new() { Threads = Threads };
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using DiffusionMesh.Diffusion;
 using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Manifests;
+using DiffusionMesh.Verifiers.Scoring;
 
 namespace DiffusionMesh.Verifiers.Clip;
 

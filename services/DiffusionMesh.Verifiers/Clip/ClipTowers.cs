@@ -4,30 +4,26 @@ using DiffusionMesh.Inference.Manifests;
 using DiffusionMesh.Inference.Models;
 using DiffusionMesh.Inference.Onnx;
 using DiffusionMesh.Inference.Text;
-using DiffusionMesh.Verifiers.Preprocessing;
+using DiffusionMesh.Verifiers.Networks;
 
 namespace DiffusionMesh.Verifiers.Clip;
 
 /// <summary>An image tower and a text tower whose embeddings, [D], agree where a text is true of an image.</summary>
 internal sealed class ClipTowers : IDisposable
 {
-    private const string ImagesInput = "images";
     private const string TokensInput = "tokens";
     private const string EmbeddingOutput = "embedding";
 
-    private readonly OnnxModel _images;
+    private readonly ImageNetwork _images;
     private readonly OnnxModel _texts;
-    private readonly ImagePreprocessing _preprocessing;
     private readonly string _prefix;
     private readonly WordTokenizer _tokenizer;
 
-    private ClipTowers(ClipManifest manifest, WordTokenizer tokenizer, OnnxModel images, OnnxModel texts)
+    private ClipTowers(ClipManifest manifest, WordTokenizer tokenizer, ImageNetwork images, OnnxModel texts)
     {
-        var spec = manifest.Preprocessing;
-        _preprocessing = new ImagePreprocessing(spec.Width, spec.Height, spec.Channels, spec.Range[0], spec.Range[1]);
         (_prefix, _tokenizer, _images, _texts) = (manifest.Score.Prefix, tokenizer, images, texts);
-        Dimension = RequireEmbedding(images, ImagesInput, ClipManifest.ImageEncoderComponent);
-        var textDimension = RequireEmbedding(texts, TokensInput, ClipManifest.TextEncoderComponent);
+        Dimension = images.Widths[0];
+        var textDimension = RequireTextEmbedding(texts);
         if (textDimension != Dimension)
         {
             throw new ModelLoadException($"the towers disagree: images become {Dimension} numbers, texts {textDimension}");
@@ -37,19 +33,22 @@ internal sealed class ClipTowers : IDisposable
     /// <summary>D, the length of every embedding.</summary>
     public int Dimension { get; }
 
-    /// <summary>Loads the towers.</summary>
+    /// <summary>Loads the towers and evaluates each once.</summary>
     /// <exception cref="ModelLoadException">They do not do what the manifest says.</exception>
-    public static ClipTowers Load(ModelFolder folder, OnnxOptions options)
+    public static ClipTowers Load(ModelFolder folder, VerifierOptions options)
     {
         var manifest = folder.Require<ClipManifest>();
-        OnnxModel? images = null, texts = null;
+        ImageNetwork? images = null;
+        OnnxModel? texts = null;
         try
         {
-            images = folder.LoadNetwork(ClipManifest.ImageEncoderComponent, options);
+            images = ImageNetwork.Load(folder, ClipManifest.ImageEncoderComponent, manifest.Preprocessing, [EmbeddingOutput], options);
 
             // One prompt is too little work for more than one thread.
-            texts = folder.LoadNetwork(ClipManifest.TextEncoderComponent, options with { Threads = 1 });
-            return new ClipTowers(manifest, folder.LoadTokenizer(manifest.Tokenizer), images, texts);
+            texts = folder.LoadNetwork(ClipManifest.TextEncoderComponent, options.Onnx with { Threads = 1 });
+            var towers = new ClipTowers(manifest, folder.LoadTokenizer(manifest.Tokenizer), images, texts);
+            towers.WarmUpTexts();
+            return towers;
         }
         catch
         {
@@ -72,37 +71,10 @@ internal sealed class ClipTowers : IDisposable
         return embedding;
     }
 
-    /// <summary>Embeds images in one evaluation. An image's embedding does not depend on its neighbours.</summary>
+    /// <summary>Embeds images together with those of other calls. An image's embedding does not depend on its neighbours.</summary>
     /// <returns>[N, D].</returns>
-    public float[] EmbedImages(IReadOnlyList<PixelImage> images)
-    {
-        var input = new float[images.Count * _preprocessing.Length];
-        for (var i = 0; i < images.Count; i++)
-        {
-            _preprocessing.Fill(images[i], input.AsSpan(i * _preprocessing.Length, _preprocessing.Length));
-        }
-
-        var embeddings = new float[images.Count * Dimension];
-        _images.Run(
-            [new OnnxTensor(ImagesInput, input, images.Count, _preprocessing.Channels, _preprocessing.Height, _preprocessing.Width)],
-            [new OnnxTensor(EmbeddingOutput, embeddings, images.Count, Dimension)]);
-        return embeddings;
-    }
-
-    /// <summary>Evaluates each tower once.</summary>
-    /// <exception cref="ModelLoadException">They cannot be evaluated with what the manifest says.</exception>
-    public void WarmUp()
-    {
-        try
-        {
-            EmbedImages([new PixelImage(1, 1, 1, new byte[1])]);
-            EmbedText(string.Empty);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new ModelLoadException($"the networks do not fit the manifest: {e.Message}", e);
-        }
-    }
+    public async Task<float[]> EmbedImagesAsync(IReadOnlyList<PixelImage> images, CancellationToken cancellationToken) =>
+        (await _images.EvaluateAsync(images, cancellationToken))[0];
 
     public void Dispose()
     {
@@ -110,12 +82,25 @@ internal sealed class ClipTowers : IDisposable
         _texts.Dispose();
     }
 
-    private static int RequireEmbedding(OnnxModel network, string input, string role) =>
-        network.Inputs.Keys.SequenceEqual([input])
+    private static int RequireTextEmbedding(OnnxModel network) =>
+        network.Inputs.Keys.SequenceEqual([TokensInput])
             && network.Outputs.TryGetValue(EmbeddingOutput, out var shape)
             && shape is [_, > 0 and <= 1 << 16]
             ? (int)shape[1]
-            : throw new ModelLoadException($"components.{role} must take '{input}' alone and give '{EmbeddingOutput}' of a fixed length");
+            : throw new ModelLoadException(
+                $"components.{ClipManifest.TextEncoderComponent} must take '{TokensInput}' alone and give '{EmbeddingOutput}' of a fixed length");
+
+    private void WarmUpTexts()
+    {
+        try
+        {
+            EmbedText(string.Empty);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ModelLoadException($"components.{ClipManifest.TextEncoderComponent} does not fit the manifest: {e.Message}", e);
+        }
+    }
 
     private TokenizedPrompt Tokenize(string prompt) => _tokenizer.Encode(_prefix + prompt);
 }

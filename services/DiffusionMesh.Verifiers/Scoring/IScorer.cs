@@ -18,10 +18,18 @@ public interface IScorer
     /// <param name="violations">Where what is wrong is written.</param>
     void ValidateCondition(Condition? condition, string field, FieldViolations violations);
 
-    /// <summary>Scores candidates against a condition that was found valid.</summary>
+    /// <summary>Checks a state that is not empty, for scorers that need one. The others ignore it.</summary>
+    /// <param name="state">What an earlier outcome is said to have returned.</param>
+    /// <param name="field">Path of the state in the request.</param>
+    /// <param name="violations">Where what is wrong is written.</param>
+    void ValidateState(ReadOnlySpan<byte> state, string field, FieldViolations violations)
+    {
+    }
+
+    /// <summary>Scores candidates against a condition and a state that were found valid. Calls may overlap.</summary>
     /// <returns>
     /// One outcome a candidate, in their order. The outcome of a candidate does not depend on which
-    /// others come with it.
+    /// others come with it, nor on other calls.
     /// </returns>
-    IReadOnlyList<ScoreOutcome> Score(ScoringTask task, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(ScoringTask task, CancellationToken cancellationToken);
 }

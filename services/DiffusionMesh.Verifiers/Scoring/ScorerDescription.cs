@@ -5,6 +5,9 @@ namespace DiffusionMesh.Verifiers.Scoring;
 /// <summary>What a scorer says about itself.</summary>
 public sealed record ScorerDescription
 {
+    /// <summary>The conditions of a scorer that looks at images alone.</summary>
+    public static ImmutableArray<ConditionKind> AnyCondition { get; } = [ConditionKind.None, ConditionKind.Prompt, ConditionKind.ClassLabel];
+
     /// <summary>What clients write to choose it, for example <c>clip</c>.</summary>
     public required string Name { get; init; }
 
@@ -59,4 +62,11 @@ public enum ConditionKind
 /// <param name="PredictedAt">
 /// Null for the finished sample; for an x-prediction the noise level in (0, 1] at which it should be made.
 /// </param>
-public sealed record RequiredImage(string Name, double? PredictedAt = null);
+public sealed record RequiredImage(string Name, double? PredictedAt = null)
+{
+    /// <summary>The finished sample, as most verifiers ask for it.</summary>
+    public static RequiredImage Final { get; } = new("final");
+
+    /// <summary>An x-prediction, as verifiers that need no condition ask for it.</summary>
+    public static RequiredImage XPrediction(double noiseLevel) => new("x_prediction", noiseLevel);
+}

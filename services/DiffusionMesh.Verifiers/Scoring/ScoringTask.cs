@@ -13,7 +13,12 @@ public sealed record ScoringTask(
     ImmutableArray<ScoringCandidate> Candidates,
     Condition? Condition,
     ReadOnlyMemory<byte> State,
-    bool ReturnState);
+    bool ReturnState)
+{
+    /// <summary>One image of each candidate.</summary>
+    /// <param name="position">In the order of the scorer's description.</param>
+    public ImmutableArray<PixelImage> Images(int position) => [.. Candidates.Select(candidate => candidate.Images[position].Pixels)];
+}
 
 /// <summary>A candidate that brings everything it has to.</summary>
 /// <param name="Id">For messages; it never influences a score.</param>

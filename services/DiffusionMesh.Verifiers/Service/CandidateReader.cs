@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using DiffusionMesh.Contracts;
-using DiffusionMesh.Contracts.TensorV1;
 using DiffusionMesh.Contracts.VerifierV1;
-using DiffusionMesh.Imaging;
 using DiffusionMesh.Verifiers.Scoring;
 
 namespace DiffusionMesh.Verifiers.Service;
@@ -42,22 +40,7 @@ internal sealed class CandidateReader(ScorerDescription scorer, VerifierOptions 
             image.Kind != ImageKind.XPrediction || image.NoiseLevel is >= 0 and <= 1,
             path + ".noise_level",
             $"is {image.NoiseLevel}; a noise level lies in [0, 1]");
-        if (!TensorMapping.Validate(image.Image, path + ".image", violations, DataType.Uint8, 3L * limits.MaxImagePixels))
-        {
-            return;
-        }
-
-        var shape = image.Image.Shape;
-        if (violations.Require(
-            shape.Count == 3 && shape[2] is 1 or 3,
-            path + ".image.shape",
-            $"is [{string.Join(", ", shape)}]; send [height, width, channels] with 1 (grey) or 3 (RGB) channels"))
-        {
-            violations.Require(
-                shape[0] * shape[1] <= limits.MaxImagePixels,
-                path + ".image.shape",
-                $"is [{string.Join(", ", shape)}]; at most {limits.MaxImagePixels} pixels are accepted");
-        }
+        ImageTensors.Require(image.Image, path + ".image", limits, violations);
     }
 
     private CandidateReading Select(string id, Dictionary<string, NamedImage> images)
@@ -76,7 +59,7 @@ internal sealed class CandidateReader(ScorerDescription scorer, VerifierOptions 
                 return Failed("IMAGE_KIND_MISMATCH", $"{scorer.Name} needs '{required.Name}' to be {Kind(required)}");
             }
 
-            selected.Add(new ScoringImage(ToPixels(image.Image), image.NoiseLevel));
+            selected.Add(new ScoringImage(ImageTensors.ToPixels(image.Image), image.NoiseLevel));
         }
 
         return new CandidateReading(new ScoringCandidate(id, selected.MoveToImmutable()), null);
@@ -87,9 +70,6 @@ internal sealed class CandidateReader(ScorerDescription scorer, VerifierOptions 
         null => "the finished sample",
         var level => $"an x-prediction made at noise level {level}",
     };
-
-    private static PixelImage ToPixels(Tensor tensor) =>
-        new((int)tensor.Shape[1], (int)tensor.Shape[0], (int)tensor.Shape[2], TensorMapping.Pixels(tensor));
 
     private static CandidateReading Failed(string reason, string message) => new(null, new ScoreOutcome.Error(reason, message));
 }

@@ -24,10 +24,7 @@ internal sealed class ScoreRequestReader(IScorer scorer, VerifierOptions limits)
 
         var violations = new FieldViolations();
         var condition = ReadCondition(request.Condition, violations);
-        violations.Require(
-            request.State.Length <= limits.MaxStateBytes,
-            "state",
-            $"has {request.State.Length} bytes; at most {limits.MaxStateBytes} are accepted");
+        RequireState(request.State.Span, violations);
         RequireCandidates(request, violations);
         violations.ThrowIfAny();
 
@@ -64,6 +61,17 @@ internal sealed class ScoreRequestReader(IScorer scorer, VerifierOptions limits)
                 $"the weights are {actual}, not the pinned {pinned}",
                 ("weights_digest", actual),
                 ("pinned_weights_digest", pinned));
+        }
+    }
+
+    private void RequireState(ReadOnlySpan<byte> state, FieldViolations violations)
+    {
+        const string field = "state";
+        if (violations.Require(state.Length <= limits.MaxStateBytes, field, $"has {state.Length} bytes; at most {limits.MaxStateBytes} are accepted")
+            && state.Length > 0
+            && scorer.Description.NeedsState)
+        {
+            scorer.ValidateState(state, field, violations);
         }
     }
 

@@ -8,6 +8,7 @@ namespace DiffusionMesh.Verifiers.Service;
 internal static class ScoringMetrics
 {
     private const string Outcome = "diffusionmesh.outcome";
+    private const string Network = "diffusionmesh.network";
 
     private static readonly Counter<long> Candidates = DiffusionMeshTelemetry.Meter.CreateCounter<long>(
         "diffusionmesh.verifier.candidates", "{candidate}", "Candidates answered, by outcome: SCORED or the reason of the error.");
@@ -16,10 +17,10 @@ internal static class ScoringMetrics
         "diffusionmesh.verifier.score", "1", "Scores given.");
 
     private static readonly Histogram<double> Duration = DiffusionMeshTelemetry.Meter.CreateHistogram<double>(
-        "diffusionmesh.verifier.batch.duration", "s", "Time to score the candidates of one call, waiting excluded.");
+        "diffusionmesh.verifier.evaluation.duration", "s", "Time of one evaluation of a network.");
 
-    private static readonly Histogram<int> BatchSize = DiffusionMeshTelemetry.Meter.CreateHistogram<int>(
-        "diffusionmesh.verifier.batch.size", "{candidate}", "Candidates scored together.");
+    private static readonly Histogram<int> Rows = DiffusionMeshTelemetry.Meter.CreateHistogram<int>(
+        "diffusionmesh.verifier.evaluation.rows", "{row}", "Rows evaluated together, of one or several calls.");
 
     public static void Record(string verifier, IEnumerable<ScoreOutcome> outcomes)
     {
@@ -34,10 +35,11 @@ internal static class ScoringMetrics
         }
     }
 
-    public static void RecordDuration(string verifier, int candidates, TimeSpan elapsed)
+    /// <param name="network">Role of the network, for example "image_encoder".</param>
+    public static void RecordEvaluation(string network, int rows, TimeSpan elapsed)
     {
-        var name = KeyValuePair.Create<string, object?>(DiffusionMeshTelemetry.Verifier, verifier);
-        BatchSize.Record(candidates, name);
-        Duration.Record(elapsed.TotalSeconds, name);
+        var role = KeyValuePair.Create<string, object?>(Network, network);
+        Rows.Record(rows, role);
+        Duration.Record(elapsed.TotalSeconds, role);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 using DiffusionMesh.Verifiers.Scoring;
@@ -9,7 +8,7 @@ using Grpc.Core;
 namespace DiffusionMesh.Verifiers.Service;
 
 /// <summary>The verifier service over one scorer.</summary>
-internal sealed class ScoringService(IScorer scorer, ScoreRequestReader reader, ScoringGate gate, VerifierOptions limits)
+internal sealed class ScoringService(IScorer scorer, ScoreRequestReader reader, ScoringQueue queue, VerifierOptions limits)
     : VerifierService.VerifierServiceBase
 {
     public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
@@ -41,10 +40,8 @@ internal sealed class ScoringService(IScorer scorer, ScoreRequestReader reader, 
         if (candidates.Length > 0)
         {
             var task = new ScoringTask(candidates, reading.Condition, request.State.Memory, request.ReturnState);
-            using var turn = await gate.EnterAsync(cancellationToken);
-            var start = Stopwatch.GetTimestamp();
-            scored = scorer.Score(task, cancellationToken);
-            ScoringMetrics.RecordDuration(scorer.Description.Name, candidates.Length, Stopwatch.GetElapsedTime(start));
+            using var place = queue.Enter(candidates.Length);
+            scored = await scorer.ScoreAsync(task, cancellationToken);
         }
 
         if (scored.Count != candidates.Length)

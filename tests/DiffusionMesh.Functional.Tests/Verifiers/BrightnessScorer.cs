@@ -31,8 +31,11 @@ internal sealed class BrightnessScorer : IScorer
     public void ValidateCondition(Condition? condition, string field, FieldViolations violations) =>
         violations.Require(condition is not Condition.Prompt { Text: "none" }, field + ".prompt", "is not understood");
 
-    public IReadOnlyList<ScoreOutcome> Score(ScoringTask task, CancellationToken cancellationToken) =>
-        [.. task.Candidates.Select(candidate => Score(candidate, task))];
+    public Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(ScoringTask task, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ScoreOutcome>>([.. task.Candidates.Select(candidate => Score(candidate, task))]);
+
+    public void ValidateState(ReadOnlySpan<byte> state, string field, FieldViolations violations) =>
+        violations.Require(state.Length == sizeof(double), field, "is no brightness");
 
     private static ScoreOutcome.Value Score(ScoringCandidate candidate, ScoringTask task)
     {

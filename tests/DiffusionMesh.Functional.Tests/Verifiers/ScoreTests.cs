@@ -129,6 +129,7 @@ public sealed class ScoreTests : IAsyncLifetime
         { "negative class", new ScoreRequest { Candidates = { Candidate("a", 1, 1) }, Condition = new Condition { ClassLabel = -1 } }, ["condition.class_label"] },
         { "empty prompt", new ScoreRequest { Candidates = { Candidate("a", 1, 1) }, Condition = new Condition { Prompt = " " } }, ["condition.prompt"] },
         { "scorer refuses", new ScoreRequest { Candidates = { Candidate("a", 1, 1) }, Condition = new Condition { Prompt = "none" } }, ["condition.prompt"] },
+        { "state", new ScoreRequest { Candidates = { Candidate("a", 1, 1) }, State = Google.Protobuf.ByteString.CopyFrom(1, 2, 3) }, ["state"] },
         {
             "everything at once",
             Request(With(image => image.Image.DataType = DataType.Int64), Candidate("a", 1, 1), Candidate("a", 1, 1)),

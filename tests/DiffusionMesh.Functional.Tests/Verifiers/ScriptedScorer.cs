@@ -5,7 +5,7 @@ using DiffusionMesh.Verifiers.Scoring;
 namespace DiffusionMesh.Functional.Tests.Verifiers;
 
 /// <summary>A scorer that answers as it is told to: wrong numbers, too few of them, none at all.</summary>
-internal sealed class ScriptedScorer(Func<ScoringTask, CancellationToken, IReadOnlyList<ScoreOutcome>> script) : IScorer
+internal sealed class ScriptedScorer(Func<ScoringTask, CancellationToken, Task<IReadOnlyList<ScoreOutcome>>> script) : IScorer
 {
     public ScorerDescription Description { get; } = new()
     {
@@ -26,5 +26,10 @@ internal sealed class ScriptedScorer(Func<ScoringTask, CancellationToken, IReadO
     {
     }
 
-    public IReadOnlyList<ScoreOutcome> Score(ScoringTask task, CancellationToken cancellationToken) => script(task, cancellationToken);
+    public ScriptedScorer(params IReadOnlyList<ScoreOutcome> outcomes)
+        : this((_, _) => Task.FromResult(outcomes))
+    {
+    }
+
+    public Task<IReadOnlyList<ScoreOutcome>> ScoreAsync(ScoringTask task, CancellationToken cancellationToken) => script(task, cancellationToken);
 }

@@ -1,4 +1,4 @@
-namespace DiffusionMesh.Verifiers.Clip;
+namespace DiffusionMesh.Verifiers.Scoring;
 
 /// <summary>Cosine similarity, summed in double and in order: the same bits on every machine.</summary>
 internal static class Cosine

@@ -1,0 +1,4 @@
+using DiffusionMesh.ServiceDefaults;
+using DiffusionMesh.Verifier.Oracle;
+
+return await HostRun.RunAsync(() => OracleVerifierHost.Build(args));
