@@ -1,6 +1,7 @@
 using DiffusionMesh.Diffusion.Noise;
 using AddressMessage = DiffusionMesh.Contracts.DenoiserV1.NoiseAddress;
 using ExpressionMessage = DiffusionMesh.Contracts.DenoiserV1.NoiseExpression;
+using RenoiseMessage = DiffusionMesh.Contracts.DenoiserV1.Renoise;
 using RotationMessage = DiffusionMesh.Contracts.DenoiserV1.Rotation;
 
 namespace DiffusionMesh.Contracts;
@@ -34,6 +35,10 @@ public static class NoiseMapping
 
         return expression;
     }
+
+    /// <summary>Reads the draw of a renoised state. Null only if a violation was added.</summary>
+    public static NoiseExpression? ToDomain(RenoiseMessage message, string field, FieldViolations violations) =>
+        ToDomain(new ExpressionMessage { Draw = message.Draw, Rotations = { message.Rotations } }, field, violations);
 
     /// <summary>Reads an address. Null only if a violation was added.</summary>
     public static NoiseAddress? ToDomain(AddressMessage? message, string field, FieldViolations violations)

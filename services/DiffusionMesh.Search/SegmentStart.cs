@@ -26,8 +26,14 @@ public abstract record SegmentStart
     /// <summary>The state in which the segment of another candidate ended, noised up to where this one begins.</summary>
     /// <param name="Candidate">Its number. It is not finished.</param>
     /// <param name="Draw">The noise that is added.</param>
-    public sealed record Renoise(int Candidate, NoiseAddress Draw) : SegmentStart
+    public sealed record Renoise(int Candidate, NoiseExpression Draw) : SegmentStart
     {
+        /// <summary>With a fresh draw.</summary>
+        public Renoise(int candidate, NoiseAddress draw)
+            : this(candidate, new NoiseExpression.Draw(draw))
+        {
+        }
+
         public override int? From => Candidate;
     }
 }

@@ -39,10 +39,14 @@ internal sealed class StartReader(DiffusionModel model, LatentReader latents, do
             return null;
         }
 
+        return AddRotations(noise, field, violations) ? () => Draw(noise) : null;
+    }
+
+    private bool AddRotations(NoiseExpression noise, string field, FieldViolations violations)
+    {
         _rotations += noise.Rotations;
-        return violations.Require(_rotations <= maxRotations, field + ".rotations", $"brings the rotations of this call above {maxRotations}, the most that are accepted")
-            ? () => Draw(noise)
-            : null;
+        return violations.Require(
+            _rotations <= maxRotations, field + ".rotations", $"brings the rotations of this call above {maxRotations}, the most that are accepted");
     }
 
     private Latent Draw(NoiseExpression noise)
@@ -61,11 +65,11 @@ internal sealed class StartReader(DiffusionModel model, LatentReader latents, do
     private Func<Latent>? ReadRenoise(Contracts.DenoiserV1.Renoise renoise, string field, FieldViolations violations)
     {
         var latent = latents.Read(renoise.Latent, field + ".latent", violations);
-        var draw = NoiseMapping.ToDomain(renoise.Draw, field + ".draw", violations);
+        var draw = NoiseMapping.ToDomain(renoise, field, violations);
         var level = renoise.NoiseLevel;
         var descends = violations.Require(
             level >= 0 && level <= fromNoiseLevel, field + ".noise_level", $"is {level}; it must lie in 0 to from_noise_level, {fromNoiseLevel}");
-        if (latent is null || draw is null || !descends)
+        if (latent is null || draw is null || !AddRotations(draw, field, violations) || !descends)
         {
             return null;
         }

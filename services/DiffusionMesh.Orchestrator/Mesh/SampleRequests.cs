@@ -53,7 +53,14 @@ internal static class SampleRequests
                 break;
 
             case SegmentOrigin.State(_, var state, var level, var draw):
-                trajectory.Renoise = new Renoise { Latent = Latent(state), NoiseLevel = level, Draw = NoiseMapping.ToMessage(draw) };
+                var noise = NoiseMapping.ToMessage(draw);
+                trajectory.Renoise = new Renoise
+                {
+                    Latent = Latent(state),
+                    NoiseLevel = level,
+                    Draw = noise.Draw,
+                    Rotations = { noise.Rotations },
+                };
                 break;
 
             default:

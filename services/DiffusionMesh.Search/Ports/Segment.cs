@@ -32,7 +32,7 @@ public abstract record SegmentOrigin
     /// <param name="Segment">Key of that segment, which determines the state.</param>
     /// <param name="Level">Noise level of the state.</param>
     /// <param name="Draw">The noise with which it is noised up to the beginning of this segment; null to take it as it is.</param>
-    public sealed record State(ContentKey Segment, LatentState Latent, double Level, NoiseAddress? Draw) : SegmentOrigin;
+    public sealed record State(ContentKey Segment, LatentState Latent, double Level, NoiseExpression? Draw) : SegmentOrigin;
 }
 
 /// <summary>A segment that was sampled, and what it took.</summary>

@@ -125,7 +125,7 @@ internal sealed class CandidatePool(SearchSpec spec, SearchEnvironment environme
         _ => throw new ArgumentOutOfRangeException(nameof(proposal), proposal.Start, "not a start"),
     };
 
-    private SegmentOrigin.State StateOf(int candidate, NoiseAddress? draw)
+    private SegmentOrigin.State StateOf(int candidate, NoiseExpression? draw)
     {
         var item = _items[candidate];
         var state = item.Sampled?.State

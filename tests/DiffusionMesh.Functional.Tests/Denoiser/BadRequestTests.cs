@@ -36,6 +36,7 @@ public class BadRequestTests(DenoiserFixture denoiser)
         ["no start"] = (r => r.Trajectories[0].ClearStart(), "trajectories[0].start", "is required; give noise, latent or renoise"),
         ["noise without draw"] = (r => r.Trajectories[0].Noise.Draw = null, "trajectories[0].noise.draw", "is required"),
         ["too many rotations"] = (r => r.Trajectories[0].Noise.Rotations.Add(Enumerable.Repeat(Rotation(.9), 300)), "trajectories[0].noise.rotations", "has 300 elements; at most 256"),
+        ["too many rotations of a renoise"] = (r => { Renoise(r, 0, from: .5); r.Trajectories[0].Renoise.Rotations.Add(Enumerable.Repeat(Rotation(.9), 300)); }, "trajectories[0].renoise.rotations", "has 300 elements; at most 256"),
         ["cosine out of range"] = (r => r.Trajectories[0].Noise.Rotations.Add(Rotation(1.1)), "trajectories[0].noise.rotations[0].cosine", "is 1.1"),
         ["latent with too few bytes"] = (r => r.Trajectories[0].Latent = Latent(100, 1, 32, 32), "trajectories[0].latent.data", "has 100 bytes"),
         ["latent with a huge shape"] = (r => r.Trajectories[0].Latent = Latent(16, 1, 1 << 20, 1 << 20), "trajectories[0].latent.shape", "every dimension must be at least 1, and at most 65536 elements"),

@@ -179,10 +179,15 @@ public class SampleTests(DenoiserFixture denoiser)
         var data = TensorMapping.ToMessage(new float[1024], 1, 32, 32);
         var renoised = new Trajectory { Id = "c", Renoise = new Renoise { Latent = data, NoiseLevel = 0, Draw = NoiseMapping.ToMessage(NoiseAddress.Of(7, 0)) } };
 
-        var results = await denoiser.SampleAsync(Request(turned, new Trajectory { Id = "b", Latent = negated }, renoised, FromNoise("d", 0)));
+        var renoisedTurned = new Trajectory(renoised) { Id = "e" };
+        renoisedTurned.Renoise.Rotations.Add(turned.Noise.Rotations);
+
+        var results = await denoiser.SampleAsync(
+            Request(turned, new Trajectory { Id = "b", Latent = negated }, renoised, FromNoise("d", 0), renoisedTurned));
 
         Assert.Equal(results["b"].Latent, results["a"].Latent);
         Assert.Equal(results["d"].Latent, results["c"].Latent);
+        Assert.Equal(results["a"].Latent, results["e"].Latent);
     }
 
     [Fact]

@@ -289,7 +289,7 @@ public sealed class AlgorithmLawTests
         };
         return NoiseSampler.Sample(new Segment(origin, candidate.FromLevel, candidate.ToLevel, candidate.Steps));
 
-        SegmentOrigin.State State(int from, NoiseAddress? draw) => new(
+        SegmentOrigin.State State(int from, NoiseExpression? draw) => new(
             default, Regenerate(result, result.Candidates[from]).State!, result.Candidates[from].ToLevel, draw);
     }
 

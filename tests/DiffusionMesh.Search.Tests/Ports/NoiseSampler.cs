@@ -111,7 +111,7 @@ internal sealed class NoiseSampler : ISegmentSampler
         return x;
     }
 
-    private static void Renoise(float[] x, double b, double f, NoiseAddress draw)
+    private static void Renoise(float[] x, double b, double f, NoiseExpression draw)
     {
         var noise = new float[x.Length];
         draw.Fill(noise);
