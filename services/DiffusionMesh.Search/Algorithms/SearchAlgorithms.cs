@@ -7,6 +7,8 @@ public static class SearchAlgorithms
 {
     public static Catalog<ISearchAlgorithm> All { get; } = new(
         new RandomSearch(),
+        new ZeroOrderSearch(),
         new SearchOverPaths(),
-        new ZeroOrderSearch());
+        new FkSteering(),
+        new TreeSearch());
 }
