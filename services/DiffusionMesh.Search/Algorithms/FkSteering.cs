@@ -22,8 +22,8 @@ internal sealed class FkSteering : ISearchAlgorithm
 
     private static readonly RealParameter Lambda = new(
         "lambda",
-        "How sharply rewards decide, per standard deviation of the score over real images: 0 not at all.",
-        2, 0, 1000);
+        "How sharply rewards decide, in standard deviations over real images: 0 not at all; 10 is the paper's, on a standardised reward.",
+        10, 0, 1000);
 
     private static readonly ChoiceParameter Potential = new(
         "potential",

@@ -27,7 +27,7 @@ internal sealed class TreeSearch : ISearchAlgorithm
     private static readonly RealParameter Lambda = new(
         "lambda",
         "How sharply rewards decide, per standard deviation of the score over real images.",
-        2, 0.001, 1000);
+        10, 0.001, 1000);
 
     private static readonly RealParameter Exploration = new(
         "exploration",

@@ -92,6 +92,7 @@ public sealed class TreeSearchTests
         var drafts = result.Candidates.Where(candidate => !candidate.IsFinished).ToArray();
         Assert.Contains(drafts, draft => children[draft.Number].Count() >= 2);
         Assert.All(drafts, draft => Assert.NotEmpty(children[draft.Number]));
+        Assert.InRange(children[null].Count(), Math.Sqrt(result.Candidates.Count(candidate => candidate.IsFinished)), 10);
         Assert.Equal(
             children[null].Select(candidate => candidate.Start).Distinct().Count(),
             result.Candidates.Count(candidate => candidate.Start is SegmentStart.Noise));
