@@ -6,9 +6,10 @@ namespace DiffusionMesh.Search.Algorithms;
 public static class SearchAlgorithms
 {
     public static Catalog<ISearchAlgorithm> All { get; } = new(
-        new RandomSearch(),
-        new ZeroOrderSearch(),
-        new SearchOverPaths(),
         new FkSteering(),
-        new TreeSearch());
+        new RandomSearch(),
+        new SearchOverPaths(),
+        new SuccessiveHalving(),
+        new TreeSearch(),
+        new ZeroOrderSearch());
 }
