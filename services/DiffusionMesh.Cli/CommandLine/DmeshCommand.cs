@@ -53,6 +53,7 @@ internal static class DmeshCommand
         Json,
         DemoCommand.Create(interruption),
         SearchCommand.Create(interruption),
+        ExperimentCommand.Create(interruption),
         UpCommand.Create(interruption),
         ModelsCommand.Create(interruption),
     };

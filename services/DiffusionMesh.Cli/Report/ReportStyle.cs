@@ -5,9 +5,11 @@ internal static class ReportStyle
 {
     public const string Css = """
         :root { color-scheme: light dark; --paper: #fbfbfa; --card: #fff; --ink: #1b1f24; --muted: #5b6470; --rule: #dfe3e8;
-          --dot: #9aa4b0; --curve: #0b5cad; --winner: #c2410c; --real: #3f7d4e; --tint: #eef3f9; }
+          --dot: #9aa4b0; --curve: #0b5cad; --winner: #c2410c; --real: #3f7d4e; --tint: #eef3f9; --s0: #1b1f24; --s1: #0b5cad;
+          --s2: #c2410c; --s3: #3f7d4e; --s4: #8b3fa8; --s5: #a16207; --s6: #0e7490; --s7: #be185d; }
         @media (prefers-color-scheme: dark) { :root { --paper: #14171b; --card: #1b1f24; --ink: #e6e9ed; --muted: #9aa4b0;
-          --rule: #343b44; --dot: #66717e; --curve: #6cb0f5; --winner: #f59e6b; --real: #7cc48d; --tint: #202a36; } }
+          --rule: #343b44; --dot: #66717e; --curve: #6cb0f5; --winner: #f59e6b; --real: #7cc48d; --tint: #202a36; --s0: #e6e9ed; --s1: #6cb0f5;
+          --s2: #f59e6b; --s3: #7cc48d; --s4: #c795e0; --s5: #d9b44a; --s6: #5cc3d6; --s7: #f08bb8; } }
         @media print { :root { color-scheme: light; --paper: #fff; } section { break-inside: avoid; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI",
@@ -56,5 +58,14 @@ internal static class ReportStyle
         svg .winner-text, svg .winner-fill { fill: var(--winner); } svg .winner-text { stroke: var(--card); } svg .dot-fill { fill: var(--dot); }
         svg .ink-line { stroke: var(--ink); } svg .grid-line { stroke: var(--rule); } svg .curve-line { stroke: var(--curve); }
         svg .real-line { stroke: var(--real); }
+        svg .series0-line { stroke: var(--s0); } svg .series1-line { stroke: var(--s1); } svg .series2-line { stroke: var(--s2); }
+        svg .series3-line { stroke: var(--s3); } svg .series4-line { stroke: var(--s4); } svg .series5-line { stroke: var(--s5); }
+        svg .series6-line { stroke: var(--s6); } svg .series7-line { stroke: var(--s7); }
+        svg .series0-fill { fill: var(--s0); } svg .series1-fill { fill: var(--s1); } svg .series2-fill { fill: var(--s2); }
+        svg .series3-fill { fill: var(--s3); } svg .series4-fill { fill: var(--s4); } svg .series5-fill { fill: var(--s5); }
+        svg .series6-fill { fill: var(--s6); } svg .series7-fill { fill: var(--s7); }
+        .pictures th { width: 7rem; font-size: .8rem; } .pictures td { padding: .25rem; width: 5.5rem; } .pictures thead th { width: auto; vertical-align: bottom; }
+        tr.group > * { border-top: 2px solid var(--rule); } td.good { font-weight: 600; } td.bad { color: var(--winner); font-weight: 600; }
+        small { color: var(--muted); font-weight: 400; }
         """;
 }

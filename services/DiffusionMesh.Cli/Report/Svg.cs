@@ -17,7 +17,18 @@ internal static class Svg
         ["curve"] = "#0b5cad",
         ["winner"] = "#c2410c",
         ["real"] = "#3f7d4e",
+        ["series0"] = "#1b1f24",
+        ["series1"] = "#0b5cad",
+        ["series2"] = "#c2410c",
+        ["series3"] = "#3f7d4e",
+        ["series4"] = "#8b3fa8",
+        ["series5"] = "#a16207",
+        ["series6"] = "#0e7490",
+        ["series7"] = "#be185d",
     };
+
+    /// <summary>Colours <c>series0</c> and on, for curves that share a panel; the first is ink.</summary>
+    public const int SeriesColours = 8;
 
     /// <summary>Keeps a label legible over what it covers.</summary>
     private static XAttribute[] Halo =>
@@ -54,14 +65,23 @@ internal static class Svg
         new XAttribute("stroke-width", Number(width)),
         dashes is null ? null : new XAttribute("stroke-dasharray", dashes));
 
-    public static XElement Path(string path, string colour, double width) => new(
+    public static XElement Path(string path, string colour, double width, string? dashes = null) => new(
         Name("path"),
         new XAttribute("class", $"{colour}-line"),
         new XAttribute("d", path),
         new XAttribute("fill", "none"),
         new XAttribute("stroke", Colours[colour]),
         new XAttribute("stroke-width", Number(width)),
+        dashes is null ? null : new XAttribute("stroke-dasharray", dashes),
         new XAttribute("stroke-linejoin", "round"));
+
+    /// <summary>A closed shape.</summary>
+    public static XElement Shape(string path, string colour, string title) => new(
+        Name("path"),
+        new XAttribute("class", $"{colour}-fill"),
+        new XAttribute("d", path),
+        new XAttribute("fill", Colours[colour]),
+        new XElement(Name("title"), title));
 
     public static XElement Dot(double x, double y, double radius, string colour, string title) => new(
         Name("circle"),
