@@ -21,7 +21,8 @@ internal static class ExperimentRun
     {
         var experiment = ExperimentReader.Read(arguments.File);
         var folder = Path.GetFullPath(arguments.Output ?? Path.Combine("runs", experiment.Name));
-        await using var mesh = await MeshAccess.OpenAsync(arguments.Target, terminal, interruption);
+        var verifiers = arguments.Target is null ? Hosts(experiment, arguments.File) : [];
+        await using var mesh = await MeshAccess.OpenAsync(arguments.Target, verifiers, terminal, interruption);
         try
         {
             return await RunAsync(experiment, folder, arguments, mesh, terminal, interruption.Requested);
@@ -61,6 +62,21 @@ internal static class ExperimentRun
             {
                 Remedy = $"The results of the others are in {folder}. Run the same command again to try what is missing.",
             };
+    }
+
+    /// <summary>The verifiers to start: those that the experiment names, and the one that serves features.</summary>
+    /// <exception cref="CommandFailure">It names one that does not come with dmesh.</exception>
+    private static IEnumerable<string> Hosts(ExperimentDefinition experiment, string file)
+    {
+        var known = VerifierHost.All.Select(host => host.Name).ToArray();
+        var problems = new YamlProblems(Path.GetFileName(file));
+        foreach (var verifier in experiment.Verifiers.Where(verifier => !known.Contains(verifier.Name)))
+        {
+            problems.Add(verifier.Place, $"'{verifier.Name}' does not come with dmesh; known are: {string.Join(", ", known)}. Another one needs an orchestrator that knows it: --target ADDRESS");
+        }
+
+        problems.Throw();
+        return experiment.Verifiers.Select(verifier => verifier.Name).Concat(known.Where(name => name == OutcomeCollector.FeatureHost));
     }
 
     private static async Task<IReadOnlyList<string>> RunMissingAsync(

@@ -45,7 +45,7 @@ internal sealed class MeshFacts
     private (ModelChoice Choice, Model Model)? Model(ModelChoice choice)
     {
         var ready = _mesh.Models.Where(model => model.State == ModelState.Ready).ToArray();
-        var model = choice.Name.Name.Length == 0 && ready.Length == 1 ? ready[0] : ready.FirstOrDefault(model => model.Name == choice.Name.Name);
+        var model = choice.Name.Name.Length == 0 && ready.Length == 1 ? ready[0] : Array.Find(ready, model => model.Name == choice.Name.Name);
         if (model is not null)
         {
             return (choice, model);
