@@ -64,7 +64,7 @@ internal static class ReportStyle
         svg .series0-fill { fill: var(--s0); } svg .series1-fill { fill: var(--s1); } svg .series2-fill { fill: var(--s2); }
         svg .series3-fill { fill: var(--s3); } svg .series4-fill { fill: var(--s4); } svg .series5-fill { fill: var(--s5); }
         svg .series6-fill { fill: var(--s6); } svg .series7-fill { fill: var(--s7); }
-        .pictures th { width: 7rem; font-size: .8rem; } .pictures td { padding: .25rem; width: 5.5rem; } .pictures thead th { width: auto; vertical-align: bottom; }
+        .pictures th { width: 7rem; font-size: .8rem; } .pictures td { padding: .25rem; } .pictures img { max-width: 6.5rem; } .pictures thead th { width: auto; vertical-align: bottom; }
         tr.group > * { border-top: 2px solid var(--rule); } td.good { font-weight: 600; } td.bad { color: var(--winner); font-weight: 600; }
         small { color: var(--muted); font-weight: 400; }
         """;

@@ -8,7 +8,14 @@ internal sealed class YamlProblems(string file)
 {
     private readonly List<ViolationSection> _problems = [];
 
-    public void Add(string place, string description) => _problems.Add(new ViolationSection(null, place, description));
+    public void Add(string place, string description)
+    {
+        var problem = new ViolationSection(null, place, description);
+        if (!_problems.Contains(problem))
+        {
+            _problems.Add(problem);
+        }
+    }
 
     public bool Require(bool good, string place, string description)
     {

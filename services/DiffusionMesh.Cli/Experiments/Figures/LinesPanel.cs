@@ -17,6 +17,9 @@ internal static class LinesPanel
     private const double Footer = 46;
     private const double Cap = 3;
 
+    // Bars of several curves at one value stand side by side.
+    private const double Aside = 3.5;
+
     /// <param name="left">Left edge, in pixels.</param>
     /// <param name="top">Upper edge, in pixels.</param>
     public static XElement Draw(
@@ -43,7 +46,7 @@ internal static class LinesPanel
 
         panel.Add(Svg.Line(start, lower, end, lower, "ink", 1.2));
         panel.Add(Svg.Text((start + end) / 2, lower + 34, xTitle, "ink", "middle", 12));
-        panel.Add(curves.Select(curve => Draw(curve, [.. curve.Of(metric)], x, y)));
+        panel.Add(curves.Select(curve => Draw(curve, (curve.Number - ((curves.Count - 1) / 2.0)) * Aside, [.. curve.Of(metric)], x, y)));
         return panel;
     }
 
@@ -61,7 +64,7 @@ internal static class LinesPanel
         };
     }
 
-    private static IEnumerable<XElement> Draw(Curve curve, (double X, Interval Value)[] points, Scale x, Axis y)
+    private static IEnumerable<XElement> Draw(Curve curve, double aside, (double X, Interval Value)[] points, Scale x, Axis y)
     {
         if (points.Length == 0)
         {
@@ -69,11 +72,11 @@ internal static class LinesPanel
         }
 
         var path = string.Concat(points.Select((point, index) =>
-            $"{(index == 0 ? 'M' : 'L')}{Svg.Number(x.Position(point.X))} {Svg.Number(y.Position(point.Value.Mean))}"));
+            $"{(index == 0 ? 'M' : 'L')}{Svg.Number(x.Position(point.X) + aside)} {Svg.Number(y.Position(point.Value.Mean))}"));
         yield return Svg.Path(path, curve.Colour, 1.8, curve.IsMoreSteps ? Dashes : null);
         foreach (var (at, value) in points)
         {
-            var (px, low, high) = (x.Position(at), y.Position(Low(value)), y.Position(High(value)));
+            var (px, low, high) = (x.Position(at) + aside, y.Position(Low(value)), y.Position(High(value)));
             if (low != high)
             {
                 yield return Svg.Line(px, low, px, high, curve.Colour, 1);

@@ -7,7 +7,7 @@ internal sealed class Scale
 {
     // Wider spans are shown by their logarithm.
     private const double LinearSpan = 7;
-    private const double Margin = 14;
+    private const double Margin = 20;
     private const double ClosestTicks = 26;
 
     private readonly bool _logarithmic;

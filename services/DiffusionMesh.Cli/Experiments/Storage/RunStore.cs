@@ -27,8 +27,9 @@ internal sealed class RunStore : IDisposable
         FileStream? runs = null;
         try
         {
-            runs = OpenFile(Path.Combine(folder, RunsFile));
-            var store = new RunStore(runs, OpenFile(Path.Combine(folder, ImagesFile)));
+            // The pixels are for this process alone, which keeps a second one out; the lines may be looked at meanwhile.
+            runs = OpenFile(Path.Combine(folder, RunsFile), FileShare.Read);
+            var store = new RunStore(runs, OpenFile(Path.Combine(folder, ImagesFile), FileShare.None));
             store.Read();
             return store;
         }
@@ -100,7 +101,7 @@ internal sealed class RunStore : IDisposable
         _images.Dispose();
     }
 
-    private static FileStream OpenFile(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+    private static FileStream OpenFile(string path, FileShare share) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
 
     private static long Length(StoredRun run) => run.ImageShape.Aggregate(1L, (product, size) => product * size);
 
