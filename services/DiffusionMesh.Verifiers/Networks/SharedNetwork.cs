@@ -42,6 +42,12 @@ internal sealed class SharedNetwork : IDisposable
     /// <summary>Numbers in a row of each output, in the order in which they were asked for.</summary>
     public IReadOnlyList<int> Widths { get; }
 
+    /// <summary>Evaluations so far, the first at loading.</summary>
+    public long Evaluations { get; private set; }
+
+    /// <summary>Rows evaluated so far.</summary>
+    public long Rows { get; private set; }
+
     /// <summary>Loads the network of a role and evaluates one row.</summary>
     /// <param name="folder">The model.</param>
     /// <param name="role">For example "encoder".</param>
@@ -221,6 +227,7 @@ internal sealed class SharedNetwork : IDisposable
             outputs[i] = new OnnxTensor(_outputNames[i], _outputs[i].AsMemory(0, rows * Widths[i]), rows, Widths[i]);
         }
 
+        (Evaluations, Rows) = (Evaluations + 1, Rows + rows);
         _network.Run([new OnnxTensor(_inputName, _input.AsMemory(0, rows * _rowLength), [rows, .. _rowShape])], outputs);
     }
 }
