@@ -2,7 +2,11 @@ using System.Reflection;
 using DiffusionMesh.Denoiser;
 using DiffusionMesh.Orchestrator;
 using DiffusionMesh.ServiceDefaults;
+using DiffusionMesh.Verifier.Aesthetic;
 using DiffusionMesh.Verifier.Clip;
+using DiffusionMesh.Verifier.Dino;
+using DiffusionMesh.Verifier.Oracle;
+using DiffusionMesh.Verifier.SelfSupervised;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +23,11 @@ internal sealed class DeployedHost(string project, Func<string[], WebApplication
     {
         ["denoiser"] = new("DiffusionMesh.Denoiser", DenoiserHost.Build),
         ["verifier-clip"] = new("DiffusionMesh.Verifier.Clip", ClipVerifierHost.Build),
+        ["verifier-dino"] = new("DiffusionMesh.Verifier.Dino", DinoVerifierHost.Build),
+        ["verifier-aesthetic"] = new("DiffusionMesh.Verifier.Aesthetic", AestheticVerifierHost.Build),
+        ["verifier-self-supervised"] = new("DiffusionMesh.Verifier.SelfSupervised", SelfSupervisedVerifierHost.Build),
+        ["verifier-oracle"] = new("DiffusionMesh.Verifier.Oracle", OracleVerifierHost.Build),
+        ["verifier-oracle-fid"] = new("DiffusionMesh.Verifier.Oracle", args => OracleVerifierHost.Build([.. args, "--Verifier:Score=fid"])),
         ["orchestrator"] = new("DiffusionMesh.Orchestrator", OrchestratorHost.Build),
     };
 

@@ -77,7 +77,7 @@ public sealed class BadInputTests(Services services) : IClassFixture<Services>
     {
         using var folder = new Folder();
 
-        var ended = await Dmesh.RunAsync(folder.Path, "search", Boot, "--target", $"127.0.0.1:{Services.FreePorts()}");
+        var ended = await Dmesh.RunAsync(folder.Path, "search", Boot, "--target", $"127.0.0.1:{MeshPorts.Free()}");
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("no orchestrator answers", ended.Errors, StringComparison.Ordinal);

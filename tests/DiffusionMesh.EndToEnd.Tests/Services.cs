@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace DiffusionMesh.EndToEnd.Tests;
@@ -11,7 +9,7 @@ public sealed class Services : IAsyncLifetime
 
     public string Orchestrator { get; private set; } = "";
 
-    public int PortBase { get; } = FreePorts();
+    public int PortBase { get; } = MeshPorts.Free();
 
     public string FolderPath { get; } = Directory.CreateTempSubdirectory("dmesh-e2e-").FullName;
 
@@ -26,31 +24,5 @@ public sealed class Services : IAsyncLifetime
     {
         await _up!.DisposeAsync();
         Directory.Delete(FolderPath, recursive: true);
-    }
-
-    /// <summary>The first of three neighbouring ports that nobody uses.</summary>
-    public static int FreePorts()
-    {
-        for (var port = 20_000 + (Environment.ProcessId % 2_000 * 6); ; port += 3)
-        {
-            if (Enumerable.Range(port, 3).All(IsFree))
-            {
-                return port;
-            }
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

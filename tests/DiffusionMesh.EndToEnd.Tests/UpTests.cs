@@ -32,7 +32,7 @@ public sealed class UpTests(Services services) : IClassFixture<Services>
     [Fact]
     public async Task Up_OnCtrlC_StopsItsServices()
     {
-        await using var up = Dmesh.Start(services.FolderPath, "up", "--port-base", $"{Services.FreePorts()}");
+        await using var up = Dmesh.Start(services.FolderPath, "up", "--port-base", $"{MeshPorts.Free()}");
         await up.WritesAsync("DiffusionMesh is ready");
         await up.WritesAsync("Ctrl-C stops");
         var hosts = up.Hosts();

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using DiffusionMesh.EndToEnd.Tests;
 
 namespace DiffusionMesh.Interop.Tests;
 
@@ -26,7 +25,7 @@ public sealed class RunningMesh : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _dmesh = Process.Start(new ProcessStartInfo("dotnet", [Repository.Dmesh, "up", "--json", "--port-base", $"{FreePorts()}"])
+        _dmesh = Process.Start(new ProcessStartInfo("dotnet", [Repository.Dmesh, "up", "--json", "--port-base", $"{MeshPorts.Free()}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -61,31 +60,4 @@ public sealed class RunningMesh : IAsyncLifetime
     }
 
     private static string Authority(JsonNode address) => new Uri(address.GetValue<string>()).Authority;
-
-    // The first of three ports in a row that nobody listens on now.
-    private static int FreePorts()
-    {
-        while (true)
-        {
-            using var first = Listen(0);
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            try
-            {
-                using var second = Listen(port + 1);
-                using var third = Listen(port + 2);
-                return port;
-            }
-            catch (Exception e) when (e is SocketException or ArgumentOutOfRangeException)
-            {
-                // Taken, or beyond the last port: look elsewhere.
-            }
-        }
-    }
-
-    private static TcpListener Listen(int port)
-    {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Start();
-        return listener;
-    }
 }

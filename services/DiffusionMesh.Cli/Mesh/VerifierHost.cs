@@ -14,6 +14,11 @@ internal sealed record VerifierHost(string Name, string Folder, string Assembly,
     public static ImmutableArray<VerifierHost> All { get; } =
     [
         new("clip", "verifier-clip", "DiffusionMesh.Verifier.Clip"),
+        new("dino", "verifier-dino", "DiffusionMesh.Verifier.Dino"),
+        new("aesthetic", "verifier-aesthetic", "DiffusionMesh.Verifier.Aesthetic"),
+        new("self-supervised", "verifier-self-supervised", "DiffusionMesh.Verifier.SelfSupervised"),
+        new("oracle", "verifier-oracle", "DiffusionMesh.Verifier.Oracle"),
+        new("oracle-fid", "verifier-oracle", "DiffusionMesh.Verifier.Oracle", "--Verifier:Score=fid"),
     ];
 
     /// <summary>Name of its process, for logs.</summary>
