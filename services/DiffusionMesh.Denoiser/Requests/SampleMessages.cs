@@ -25,6 +25,7 @@ internal sealed class SampleMessages(DiffusionModel model, SampleOutputs? output
     private SampleResult Result(Trajectory trajectory)
     {
         var run = trajectory.Run;
+        RequireFinite(trajectory);
         var result = new SampleResult { TrajectoryId = trajectory.Id, Nfe = run.Nfe, NetworkRows = trajectory.RowsUsed };
         if (WantsLatent)
         {
@@ -55,6 +56,20 @@ internal sealed class SampleMessages(DiffusionModel model, SampleOutputs? output
         }
 
         return result;
+    }
+
+    // Absurd latents and guidance overflow. What comes of that is no sample.
+    private static void RequireFinite(Trajectory trajectory)
+    {
+        foreach (var value in trajectory.Run.State)
+        {
+            if (!float.IsFinite(value))
+            {
+                var violations = new FieldViolations();
+                violations.Add("trajectories", $"'{trajectory.Id}' overflowed on the way: start from smaller values, or lower the guidance");
+                violations.ThrowIfAny();
+            }
+        }
     }
 
     private SamplePreview Preview(SampleEvent.StepDone step) => new()

@@ -204,6 +204,19 @@ public class SampleTests(DenoiserFixture denoiser)
     }
 
     [Fact]
+    public async Task Sample_ThatOverflows_IsRefusedInsteadOfAnswered()
+    {
+        var absurd = TensorMapping.ToMessage(Enumerable.Repeat(3e38f, 1024).ToArray(), 1, 32, 32);
+        var request = Request(new Trajectory { Id = "absurd", Latent = absurd, Condition = Prompt(Prompts[0]) });
+        request.Guidance = 100;
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => denoiser.SampleOneAsync(request));
+
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        Assert.Contains("'absurd' overflowed on the way", error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sample_Previews_ComeBeforeTheResult()
     {
         var request = Request(FromNoise("a", 0));
