@@ -27,7 +27,7 @@ internal sealed class DeployedHost(string project, Func<string[], WebApplication
         ["verifier-aesthetic"] = new("DiffusionMesh.Verifier.Aesthetic", AestheticVerifierHost.Build),
         ["verifier-self-supervised"] = new("DiffusionMesh.Verifier.SelfSupervised", SelfSupervisedVerifierHost.Build),
         ["verifier-oracle"] = new("DiffusionMesh.Verifier.Oracle", OracleVerifierHost.Build),
-        ["verifier-oracle-fid"] = new("DiffusionMesh.Verifier.Oracle", args => OracleVerifierHost.Build([.. args, "--Verifier:Score=fid"])),
+        ["verifier-oracle-fid"] = new("DiffusionMesh.Verifier.Oracle", OracleVerifierHost.Build),
         ["orchestrator"] = new("DiffusionMesh.Orchestrator", OrchestratorHost.Build),
     };
 
