@@ -5,6 +5,8 @@ namespace DiffusionMesh.Verifiers.Clip;
 /// <summary>What the CLIP verifier scores, section <c>Verifier</c> of the configuration.</summary>
 public sealed class ClipOptions
 {
+    public const string Section = VerifierOptions.Section;
+
     public const string ClipScore = "clip-score";
     public const string ClassLogit = "class-logit";
 

@@ -5,6 +5,8 @@ namespace DiffusionMesh.Verifiers.Oracle;
 /// <summary>What the oracle scores, section <c>Verifier</c> of the configuration.</summary>
 public sealed class OracleOptions
 {
+    public const string Section = VerifierOptions.Section;
+
     public const string ClassProbability = "class-probability";
     public const string Fid = "fid";
 

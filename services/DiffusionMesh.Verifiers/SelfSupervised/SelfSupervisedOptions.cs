@@ -5,6 +5,8 @@ namespace DiffusionMesh.Verifiers.SelfSupervised;
 /// <summary>What the self-supervised verifier compares by, section <c>Verifier</c> of the configuration.</summary>
 public sealed class SelfSupervisedOptions
 {
+    public const string Section = VerifierOptions.Section;
+
     public const string Dino = "dino";
     public const string Clip = "clip";
 
