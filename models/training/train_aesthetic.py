@@ -16,7 +16,7 @@ from loop import DEVICE, Run, learning_rate
 from towers import ImageEncoder
 
 SEED = 70_001
-IMAGES = 8_000
+IMAGES = 5_000
 BATCH = 256
 STEPS = 1_500
 PEAK = 4e-3

@@ -15,7 +15,7 @@ from views import views
 
 SEED = 60_013
 BATCH = 96
-STEPS = 5_000
+STEPS = 3_000
 PEAK = 1.5e-3
 SAVE_EVERY = 250
 GLOBAL_VIEWS, LOCAL_VIEWS = 2, 4
@@ -55,7 +55,8 @@ def _forward(network: Network, images: list[torch.Tensor]) -> list[torch.Tensor]
 def train(cache: Path) -> None:
     torch.manual_seed(SEED)
     images = torch.from_numpy(data.load("train")[0])
-    student, centre = Network().to(DEVICE).train(), Centre().to(DEVICE)
+    student = Network().to(DEVICE, memory_format=torch.channels_last).train()  # half the time of the other order
+    centre = Centre().to(DEVICE)
     teacher = copy.deepcopy(student).requires_grad_(False)
     optimizer = torch.optim.AdamW(student.parameters(), weight_decay=0.04)
     run = Run(cache / "dino.pt", student=student, teacher=teacher, centre=centre, optimizer=optimizer)
