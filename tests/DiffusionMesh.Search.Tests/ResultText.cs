@@ -21,6 +21,16 @@ internal static class ResultText
             yield return $"best {best.Candidate} {Bits(best.SearchScore)} {best.Image.Digest} {Text(best.Scores)}";
         }
 
+        foreach (var round in result.Hacking)
+        {
+            yield return $"round {round.Round} {Bits(round.Searched)} {Bits(round.HeldOut)} {Bits(round.Gap)} {Bits(round.Diversity)} {round.Warning}";
+        }
+
+        foreach (var degradation in result.Degradations)
+        {
+            yield return degradation;
+        }
+
         var ledger = result.Ledger;
         yield return $"{ledger.NfeSearch} {ledger.NfeFinal} {ledger.NfeWasted} {ledger.NetworkRows} {ledger.Decodes} "
             + string.Join(' ', ledger.VerifierCalls.Select(calls => $"{calls.Key}={calls.Value}"));

@@ -19,9 +19,11 @@ public sealed class HackingGuard
     public const int Patience = 3;
 
     /// <summary>
-    /// How far below, in standard errors of the difference of two means over survivors: about 1 in 40 by chance.
+    /// How far below, in standard errors of the difference of two means over survivors. With this and the patience, in 40
+    /// rounds of 8 random candidates, hacking is found in about 5 of 100 searches whose held-out scores know nothing of the
+    /// searched ones, and in about 80 whose scores are correlated by -0.6.
     /// </summary>
-    private const double Significance = 2;
+    private const double Significance = 2.5;
 
     private readonly ImmutableArray<HackingRound>.Builder _rounds = ImmutableArray.CreateBuilder<HackingRound>();
     private Look? _first;
