@@ -31,6 +31,9 @@ internal static class RpcFailures
         var path = field.StartsWith("spec.", StringComparison.Ordinal) ? field["spec.".Length..] : field;
         return path.Split('.', '[')[0] switch
         {
+            "verifiers" when path.EndsWith(".on_failure", StringComparison.Ordinal) => "--on-verifier-failure",
+            "verifiers" when path.EndsWith(".on_replacement", StringComparison.Ordinal) => "--on-verifier-replacement",
+            "stop_on_hacking" => "--stop-on-hacking",
             "condition" => path.Contains("class", StringComparison.Ordinal) ? "--class" : "PROMPT",
             "prompt" => "PROMPT",
             "class_label" => "--class",
@@ -42,7 +45,7 @@ internal static class RpcFailures
             "k_best" => "--k-best",
             "target_score" => "--target-score",
             "final_steps" => "--final-steps",
-            "model" or "algorithm" or "seed" or "sampler" or "steps" or "guidance" => $"--{path.Split('.', '[')[0]}",
+            "model" or "ensemble" or "algorithm" or "seed" or "sampler" or "steps" or "guidance" => $"--{path.Split('.', '[')[0]}",
             _ => null,
         };
     }

@@ -39,8 +39,7 @@ internal sealed class SearchOptions
 
     private readonly Option<string?> _sampler = Word("--sampler", "NAME", "Sampler. Default: the model's.");
 
-    private readonly Option<string[]> _verifiers = Words(
-        "--verifier", "NAME", "Verifier that scores; with several (repeat it) candidates are ranked by their mean rank. Default: clip.");
+    private readonly VerifierOptions _verifiers = new();
 
     private readonly Option<int?> _kBest = NumberOption.Create(
         "--k-best", "K", 1, int.MaxValue, "How many of the best images to keep, as best.png, best-2.png, ... Default: 1.");
@@ -57,15 +56,16 @@ internal sealed class SearchOptions
     public void AddTo(Command command)
     {
         command.Add(_prompt);
-        foreach (Option option in (Option[])[_classLabel, _negative, _model, _algorithm, _parameters, _budget, _steps, _guidance, _sampler, _verifiers, _kBest, _targetScore, _maxSeconds, _finalSteps])
+        foreach (Option option in (Option[])[_classLabel, _negative, _model, _algorithm, _parameters, _budget, _steps, _guidance, _sampler, _kBest, _targetScore, _maxSeconds, _finalSteps])
         {
             command.Add(option);
         }
 
+        _verifiers.AddTo(command);
         command.Validators.Add(RequireCondition);
     }
 
-    public SearchArguments Read(ParseResult parse, ulong seed) => new()
+    public SearchArguments Read(ParseResult parse, ulong seed) => _verifiers.Read(parse, new SearchArguments
     {
         Prompt = parse.GetValue(_prompt),
         ClassLabel = parse.GetValue(_classLabel),
@@ -78,12 +78,11 @@ internal sealed class SearchOptions
         Steps = parse.GetValue(_steps),
         Guidance = parse.GetValue(_guidance),
         Sampler = parse.GetValue(_sampler) ?? "",
-        Verifiers = parse.GetValue(_verifiers) is { Length: > 0 } names ? names : ["clip"],
         KBest = parse.GetValue(_kBest) ?? 1,
         TargetScore = parse.GetValue(_targetScore),
         MaxSeconds = parse.GetValue(_maxSeconds),
         FinalSteps = parse.GetValue(_finalSteps) ?? 0,
-    };
+    });
 
     private void RequireCondition(CommandResult result)
     {

@@ -9,7 +9,23 @@ internal sealed record CandidateSection
 
     public required int Round { get; init; }
 
+    /// <summary>Null for one that goes on from the state of another.</summary>
     public required NoiseSection? Noise { get; init; }
+
+    /// <summary>The noise with which the state that it goes on from was noised up; null if it was taken as it is.</summary>
+    public required NoiseSection? RenoiseDraw { get; init; }
+
+    /// <summary>Where its segment starts: 1 is noise, 0 is data.</summary>
+    public required double FromNoiseLevel { get; init; }
+
+    /// <summary>Where its segment ends: at 0 a finished sample, else a draft, which can never be the best.</summary>
+    public required double ToNoiseLevel { get; init; }
+
+    /// <summary>Steps of its segment.</summary>
+    public required int Steps { get; init; }
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsDraft => ToNoiseLevel > 0;
 
     /// <summary>Evaluated for it since its parent.</summary>
     public required long Nfe { get; init; }

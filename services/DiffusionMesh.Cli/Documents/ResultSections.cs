@@ -5,10 +5,10 @@ internal sealed record BestSection
 {
     public required string Candidate { get; init; }
 
-    /// <summary>What the search selected by: the score under its only verifier, or the mean rank (1 is best) under several.</summary>
+    /// <summary>What the search selected by: the score under its only verifier, or under several the mean rank (1 is best) or the mean z-score.</summary>
     public required double SearchScore { get; init; }
 
-    /// <summary>The score of the image written; null if there are several verifiers, or the only one has failed on it.</summary>
+    /// <summary>The score of the image written; null if several verifiers select, or the only one has failed on it.</summary>
     public required double? Score { get; init; }
 
     /// <summary>The scores of the image written, by verifier; null where a verifier has failed.</summary>

@@ -17,6 +17,12 @@ internal sealed record SearchDocument
     /// <summary>What the scores mean, for each verifier of the specification.</summary>
     public required IReadOnlyList<VerifierSection> Verifiers { get; init; }
 
+    /// <summary>What the search went on without, or with another verifier than it began with: one sentence each.</summary>
+    public required IReadOnlyList<string> Degradations { get; init; }
+
+    /// <summary>How searched and held-out scores moved, round by round; empty if no verifier was held out.</summary>
+    public required IReadOnlyList<HackingSection> Hacking { get; init; }
+
     /// <summary>In the order of proposal. Their NFE sum to the search NFE of the ledger.</summary>
     public required IReadOnlyList<CandidateSection> Candidates { get; init; }
 }

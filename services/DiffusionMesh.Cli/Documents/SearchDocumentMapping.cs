@@ -12,7 +12,8 @@ internal static class SearchDocumentMapping
 
     public static SearchDocument ToDocument(this SearchMessage search, DescribeMeshResponse mesh)
     {
-        var best = search.Best.Select(ToSection).ToArray();
+        var selecting = search.Spec.Verifiers.Where(verifier => !verifier.HeldOut).Select(verifier => verifier.Name).ToArray();
+        var best = search.Best.Select((one, rank) => ToSection(one, rank, selecting)).ToArray();
         return new SearchDocument
         {
             Search = new SearchSection
@@ -31,6 +32,8 @@ internal static class SearchDocumentMapping
             Verifiers = [.. search.Spec.Verifiers.Select(selection => mesh.Verifiers
                 .FirstOrDefault(status => status.Name == selection.Name)?.Verifier?.ToSection(selection.Name))
                 .OfType<VerifierSection>()],
+            Degradations = [.. search.Degradations],
+            Hacking = [.. search.Hacking.Select(ToSection)],
             Candidates = [.. search.Candidates.Select(CandidateMapping.ToSection)],
         };
     }
@@ -40,14 +43,24 @@ internal static class SearchDocumentMapping
 
     public static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
-    private static BestSection ToSection(Best best, int rank)
+    private static HackingSection ToSection(HackingRound round) => new()
+    {
+        Round = round.Round,
+        Searched = round.Searched,
+        HeldOut = round.HeldOut,
+        Gap = round.Gap,
+        Diversity = round.Diversity,
+        Warning = round.Warning,
+    };
+
+    private static BestSection ToSection(Best best, int rank, string[] selecting)
     {
         var scores = CandidateMapping.Values(best.Scores);
         return new BestSection
         {
             Candidate = best.CandidateId,
             SearchScore = best.SearchScore,
-            Score = scores.Count == 1 ? scores.Values.Single() : null,
+            Score = selecting is [var single] ? scores.GetValueOrDefault(single) : null,
             Scores = scores,
             Image = BestImageFile(rank),
             PixelDigest = best.PixelDigest,

@@ -28,6 +28,8 @@ internal static class SpecMapping
             ModelDigest = spec.ModelDigest,
             ComputeClass = spec.ComputeClass,
             Verifiers = [.. spec.Verifiers.Select(ToSection)],
+            Ensemble = spec.Ensemble.Length == 0 ? "rank" : spec.Ensemble,
+            StopOnHacking = spec.StopOnHacking,
         };
     }
 
@@ -46,7 +48,11 @@ internal static class SpecMapping
     {
         Name = selection.Name,
         Version = selection.Version,
+        Address = SearchDocumentMapping.NullIfEmpty(selection.Address),
         Weight = selection.Weight == 0 ? 1 : selection.Weight,
+        HeldOut = selection.HeldOut,
+        OnFailure = SearchDocumentMapping.SnakeCase(selection.OnFailure == default ? FailurePolicy.Exclude : selection.OnFailure),
+        OnReplacement = SearchDocumentMapping.SnakeCase(selection.OnReplacement == default ? ReplacementPolicy.Refuse : selection.OnReplacement),
         WeightsDigest = selection.WeightsDigest,
         ComputeClass = selection.ComputeClass,
     };

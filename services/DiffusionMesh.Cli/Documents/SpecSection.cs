@@ -38,6 +38,11 @@ internal sealed record SpecSection
     public required string ComputeClass { get; init; }
 
     public required IReadOnlyList<VerifierSelectionSection> Verifiers { get; init; }
+
+    /// <summary>How several verifiers choose together.</summary>
+    public required string Ensemble { get; init; }
+
+    public required bool StopOnHacking { get; init; }
 }
 
 /// <summary>What samples should show: a prompt or a class, never both; neither means "no condition".</summary>
@@ -60,7 +65,17 @@ internal sealed record VerifierSelectionSection
 
     public required string Version { get; init; }
 
+    /// <summary>Where it was reached; null if it is one that the services were configured with.</summary>
+    public required string? Address { get; init; }
+
     public required double Weight { get; init; }
+
+    /// <summary>Whether it only judges.</summary>
+    public required bool HeldOut { get; init; }
+
+    public required string OnFailure { get; init; }
+
+    public required string OnReplacement { get; init; }
 
     public required string WeightsDigest { get; init; }
 

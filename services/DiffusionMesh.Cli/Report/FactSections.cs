@@ -62,13 +62,31 @@ internal static class FactSections
             yield return ("Stop after", SpecText.Seconds(seconds));
         }
 
+        if (spec.Verifiers.Count(verifier => !verifier.HeldOut) > 1)
+        {
+            yield return ("Ensemble", spec.Ensemble);
+        }
+
+        if (spec.StopOnHacking)
+        {
+            yield return ("Stop on hacking", "yes");
+        }
+
         yield return ("Model", spec.Model);
         yield return ("Model digest", spec.ModelDigest);
         yield return ("Compute class", spec.ComputeClass);
         foreach (var verifier in spec.Verifiers)
         {
-            yield return ($"Verifier {verifier.Name}", $"{verifier.Version}, {verifier.WeightsDigest}");
+            yield return ($"{(verifier.HeldOut ? "Held out" : "Verifier")} {verifier.Name}", Describe(verifier, spec));
         }
+    }
+
+    private static string Describe(VerifierSelectionSection verifier, SpecSection spec)
+    {
+        var isOneOfSeveral = !verifier.HeldOut && spec.Verifiers.Count(other => !other.HeldOut) > 1;
+        var weight = isOneOfSeveral ? $"weight {verifier.Weight.ToString(CultureInfo.InvariantCulture)}, " : "";
+        var address = verifier.Address is { } at ? $"at {at}, " : "";
+        return $"{verifier.Version}, {address}{weight}failure: {verifier.OnFailure}, replacement: {verifier.OnReplacement}, {verifier.WeightsDigest}";
     }
 
     private static string Row(string name, long count, string kind = "row") =>

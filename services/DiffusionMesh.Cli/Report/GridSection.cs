@@ -13,7 +13,8 @@ internal static class GridSection
             ? ""
             : $"""
             <section>
-            <h2>{Title(shown.Length, document.Candidates.Count)}</h2>
+            <h2>{Title(shown.Length, document.Candidates.Count(candidate => !candidate.IsDraft))}</h2>
+            {Drafts(document)}
             <div class="grid">
             {Join(shown.Select(candidate => Cell(candidate, images.Candidates[candidate.Id], candidate.Id == document.Best?.Candidate)))}
             </div>
@@ -23,6 +24,10 @@ internal static class GridSection
 
     private static string Title(int shown, int all) =>
         shown == all ? "Candidates, best first" : $"The best {shown} of {SpecText.Count(all)} candidates";
+
+    private static string Drafts(SearchDocument document) => SpecText.DraftsLeftOut(document) is { Length: > 0 } drafts
+        ? $"""<p class="muted">{drafts}: they show predictions on the way, and can never be the best. The table below lists them.</p>"""
+        : "";
 
     private static string Scores(CandidateSection candidate) =>
         candidate.Scores.Count == 0 ? "no score" : string.Join("<br>", candidate.Scores.Values.Select(SpecText.Score));

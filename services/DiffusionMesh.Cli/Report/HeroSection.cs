@@ -30,11 +30,16 @@ internal static class HeroSection
         foreach (var curve in ScoreCurve.Of(document))
         {
             var first = curve.Points.Count > 0 ? $"first candidate {SpecText.Score(curve.Points[0].Score)}" : "";
-            yield return ($"{curve.Verifier.Name} score", SpecText.Score(document.Best?.Scores.GetValueOrDefault(curve.Verifier.Name)), first);
+            var heldOut = document.Search.Spec.Verifiers.Any(verifier => verifier.Name == curve.Verifier.Name && verifier.HeldOut);
+            yield return ($"{curve.Verifier.Name} {(heldOut ? "judgement" : "score")}", SpecText.Score(document.Best?.Scores.GetValueOrDefault(curve.Verifier.Name)), first);
         }
 
-        var scored = document.Candidates.Count(candidate => candidate.State == "scored");
-        yield return ("Candidates", SpecText.Count(scored), document.Best is { } best ? $"chosen: {best.Candidate}" : "");
+        var scored = document.Candidates.Count(candidate => candidate is { State: "scored", IsDraft: false });
+        var drafts = document.Candidates.Count(candidate => candidate.IsDraft);
+        yield return (
+            "Candidates",
+            SpecText.Count(scored),
+            (document.Best is { } best ? $"chosen: {best.Candidate}" : "") + (drafts == 0 ? "" : $", after {SpecText.Count(drafts)} drafts"));
         yield return ("NFE of the search", SpecText.Count(nfe.Search), $"of a budget of {SpecText.Count(document.Search.Spec.BudgetNfe)}");
         yield return ("NFE of the final run", SpecText.Count(nfe.Final), nfe.Final == 0 ? "the winner is used as it is" : "");
         yield return ("Wall time", SpecText.Seconds(document.Ledger.WallSeconds), "");

@@ -25,10 +25,12 @@ internal static class ReportPage
         <h1>{Text(SpecText.Subject(document))}</h1>
         <p class="muted">{Text(Summary(document))}</p>
         {Failure(document)}
+        {Degradations(document)}
         </header>
         {HeroSection.Write(document, images)}
         <section>
         {figure}</section>
+        {HackingSections.Write(document)}
         {GridSection.Write(document, images)}
         <div class="pair">
         {FactSections.Ledger(document.Ledger)}
@@ -51,11 +53,15 @@ internal static class ReportPage
     private static string Summary(SearchDocument document)
     {
         var spec = document.Search.Spec;
-        var verifiers = string.Join(", ", spec.Verifiers.Select(verifier => verifier.Name));
-        return $"{spec.Algorithm} search over {spec.Model}, scored by {verifiers}, seed {spec.Seed} · "
+        var verifiers = string.Join(", ", spec.Verifiers.Where(verifier => !verifier.HeldOut).Select(verifier => verifier.Name));
+        var judges = string.Join(", ", spec.Verifiers.Where(verifier => verifier.HeldOut).Select(verifier => verifier.Name));
+        return $"{spec.Algorithm} search over {spec.Model}, scored by {verifiers}{(judges.Length == 0 ? "" : $", judged by {judges}")}, seed {spec.Seed} · "
             + $"{SpecText.State(document.Search.State)} ({SpecText.State(document.Search.StopReason)}) · "
             + $"{document.Search.CreateTime?.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
     }
+
+    private static string Degradations(SearchDocument document) =>
+        Join(document.Degradations.Select(degradation => $"""<p class="failure">{Text(degradation)}</p>"""));
 
     private static string Failure(SearchDocument document) =>
         document.Search.Error is { } error ? $"""<p class="failure">{Text(error)}</p>""" : "";

@@ -7,7 +7,7 @@ internal sealed record ScoredPoint(string Candidate, long Nfe, double Score);
 
 /// <summary>The scores of a search under one verifier, against what they cost.</summary>
 /// <param name="Verifier">The verifier that scored.</param>
-/// <param name="Points">Every scored candidate.</param>
+/// <param name="Points">Every finished candidate that it scored: drafts only add to the NFE.</param>
 /// <param name="Best">The candidates that were better than all before them.</param>
 /// <param name="NfeTotal">Search NFE spent in all.</param>
 internal sealed record ScoreCurve(
@@ -27,7 +27,7 @@ internal sealed record ScoreCurve(
         foreach (var candidate in candidates)
         {
             nfe += candidate.Nfe;
-            if (candidate.Scores.GetValueOrDefault(verifier.Name) is not { } score)
+            if (candidate.IsDraft || candidate.Scores.GetValueOrDefault(verifier.Name) is not { } score)
             {
                 continue;
             }

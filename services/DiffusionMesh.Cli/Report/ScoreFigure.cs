@@ -46,6 +46,7 @@ internal static class ScoreFigure
     private static string Subtitle(SearchDocument document)
     {
         var spec = document.Search.Spec;
-        return $"{SpecText.Shorten(SpecText.Subject(document), 60)} · {spec.Algorithm} search · seed {spec.Seed}";
+        var drafts = SpecText.DraftsLeftOut(document);
+        return $"{SpecText.Shorten(SpecText.Subject(document), 60)} · {spec.Algorithm} search · seed {spec.Seed}{(drafts.Length == 0 ? "" : $" · {drafts}")}";
     }
 }

@@ -29,10 +29,43 @@ internal static class SearchCommandLine
             words.AddRange(["--guidance", Text(guidance)]);
         }
 
-        words.AddRange(spec.Verifiers.SelectMany(verifier => new[] { "--verifier", Quote(verifier.Name) }));
+        words.AddRange(spec.Verifiers.SelectMany(verifier => new[] { verifier.HeldOut ? "--held-out" : "--verifier", Quote(Verifier(verifier)) }));
+        words.AddRange(Policies(spec));
         words.AddRange(["--seed", Text(spec.Seed)]);
         words.AddRange(Optional(spec));
         return words;
+    }
+
+    private static string Verifier(VerifierSelectionSection verifier) =>
+        verifier.Name
+        + (verifier.Address is { } address ? $"={address}" : "")
+        + (verifier.Weight == 1 ? "" : $":{Text(verifier.Weight)}");
+
+    // The command line has one policy for all of them.
+    private static IEnumerable<string> Policies(SpecSection spec)
+    {
+        if (spec.Ensemble != "rank")
+        {
+            yield return "--ensemble";
+            yield return Quote(spec.Ensemble);
+        }
+
+        if (spec.Verifiers.FirstOrDefault(verifier => verifier.OnFailure != "exclude") is { OnFailure: var onFailure })
+        {
+            yield return "--on-verifier-failure";
+            yield return onFailure;
+        }
+
+        if (spec.Verifiers.FirstOrDefault(verifier => verifier.OnReplacement != "refuse") is { OnReplacement: var onReplacement })
+        {
+            yield return "--on-verifier-replacement";
+            yield return onReplacement;
+        }
+
+        if (spec.StopOnHacking)
+        {
+            yield return "--stop-on-hacking";
+        }
     }
 
     private static IEnumerable<string> Optional(SpecSection spec)
@@ -72,7 +105,7 @@ internal static class SearchCommandLine
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
 
     private static string Quote(string word) =>
-        word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '=')
+        word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '=' or ':' or '/')
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

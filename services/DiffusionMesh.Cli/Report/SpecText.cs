@@ -34,6 +34,26 @@ internal static class SpecText
         : Address(noise.Draw) + string.Concat(noise.Rotations.Select(rotation =>
             string.Create(CultureInfo.InvariantCulture, $" → {Address(rotation.Toward)} (cosine {rotation.Cosine})")));
 
+    /// <summary>What the segment of a candidate starts from.</summary>
+    public static string Start(CandidateSection candidate) => candidate switch
+    {
+        { Noise: { } noise } => Noise(noise),
+        { RenoiseDraw: { } draw } => $"parent + {Noise(draw)}",
+        _ => "parent",
+    };
+
+    /// <summary>The noise levels between which a candidate's segment runs.</summary>
+    public static string Levels(CandidateSection candidate) =>
+        string.Create(CultureInfo.InvariantCulture, $"{candidate.FromNoiseLevel:0.###} → {candidate.ToNoiseLevel:0.###}");
+
+    /// <summary>How many drafts are not shown among the candidates; empty if there are none.</summary>
+    public static string DraftsLeftOut(SearchDocument document) => document.Candidates.Count(candidate => candidate.IsDraft) switch
+    {
+        0 => "",
+        1 => "one unfinished draft left out",
+        var drafts => $"{Count(drafts)} unfinished drafts left out",
+    };
+
     public static string State(string state) => state.Replace('_', ' ');
 
     private static string Address(NoiseAddressSection address) =>

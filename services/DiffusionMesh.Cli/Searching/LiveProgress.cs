@@ -16,6 +16,8 @@ internal sealed class LiveProgress
     private readonly Terminal _terminal;
     private readonly long _start = Stopwatch.GetTimestamp();
     private volatile Progress? _latest;
+    private volatile HackingRound? _hacking;
+    private long _missingScores;
     private volatile bool _stopping;
     private long _linesWritten = -1;
 
@@ -63,6 +65,8 @@ internal sealed class LiveProgress
         }
 
         _latest = progress;
+        _hacking = item.RoundFinished?.Hacking ?? _hacking;
+        Interlocked.Add(ref _missingScores, item.CandidateFinished?.Scores.Count(score => score.OutcomeCase == VerifierScore.OutcomeOneofCase.Error) ?? 0);
         if (_terminal.Json || _terminal.Notes.Profile.Capabilities.Interactive || progress.CandidatesDone == 0)
         {
             return;
@@ -72,7 +76,7 @@ internal sealed class LiveProgress
         if (line > _linesWritten)
         {
             _linesWritten = line;
-            _terminal.Notes.WriteLine($"  {ProgressText.Candidates(progress)}, best score {ProgressText.BestScore(progress)}, NFE {ProgressText.Nfe(progress)}, {ProgressText.TimeLeft(progress)}");
+            _terminal.Notes.WriteLine($"  {ProgressText.Candidates(progress)}, best score {ProgressText.BestScore(progress)}, NFE {ProgressText.Nfe(progress)}, {ProgressText.TimeLeft(progress)}{ProgressText.Notices(_hacking, _missingScores)}");
         }
     }
 
@@ -95,6 +99,16 @@ internal sealed class LiveProgress
         grid.AddRow(Cell("candidates"), new Columns(new Markup(ProgressText.Bar(done)), new Text(ProgressText.Candidates(progress))) { Expand = false });
         grid.AddRow(Cell("best score"), new Markup($"[bold]{ProgressText.BestScore(progress)}[/]"));
         grid.AddRow(Cell("NFE"), new Text(ProgressText.Nfe(progress)));
+        if (_hacking is { } hacking)
+        {
+            grid.AddRow(Cell("held out"), new Text(ProgressText.HeldOut(hacking), hacking.Warning ? new Style(Color.Yellow) : Style.Plain));
+        }
+
+        if (Interlocked.Read(ref _missingScores) is > 0 and var missing)
+        {
+            grid.AddRow(Cell("verifiers"), new Text(ProgressText.Missing(missing), new Style(Color.Yellow)));
+        }
+
         grid.AddRow(Cell("time"), new Text(_stopping
             ? "what is paid for is kept; once more Ctrl-C ends at once"
             : $"{ProgressText.Clock(Stopwatch.GetElapsedTime(_start))} so far, {ProgressText.TimeLeft(progress)}"));

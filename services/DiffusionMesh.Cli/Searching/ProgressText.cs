@@ -17,6 +17,19 @@ internal static class ProgressText
     public static string Nfe(Progress progress) => string.Create(
         CultureInfo.InvariantCulture, $"{progress.NfeSpent:N0} spent, {Math.Max(0, progress.NfeBudget - progress.NfeSpent):N0} left");
 
+    /// <summary>How the held-out score stands against the searched one.</summary>
+    public static string HeldOut(HackingRound round) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{round.HeldOut:0.00} against {round.Searched:0.00} searched, gap {round.Gap:+0.00;-0.00;0.00}{(round.Warning ? "; fell while the searched one rose" : "")}");
+
+    public static string Missing(long scores) => scores == 1 ? "one score missing" : string.Create(CultureInfo.InvariantCulture, $"{scores:N0} scores missing");
+
+    /// <summary>What a line adds when there is something to know; else empty.</summary>
+    /// <param name="hacking">The last round that was judged.</param>
+    /// <param name="missing">Scores that never came.</param>
+    public static string Notices(HackingRound? hacking, long missing) =>
+        (hacking is null ? "" : $", held out {HeldOut(hacking)}") + (missing == 0 ? "" : $", {Missing(missing)}");
+
     public static string TimeLeft(Progress progress) =>
         progress.TimeLeft is { } left ? $"about {Clock(left.ToTimeSpan())} left" : "time left not known yet";
 

@@ -24,6 +24,16 @@ internal static class ResultSummary
         terminal.Results.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Spent    {nfe.Search:N0} of {document.Search.Spec.BudgetNfe:N0} NFE on {Candidates(document)}{Final(nfe)}{Wasted(nfe)}, {document.Ledger.WallSeconds:0.0} s"));
+        foreach (var degradation in document.Degradations)
+        {
+            terminal.Results.MarkupLineInterpolated($"[yellow]Degraded[/] {degradation}");
+        }
+
+        if (document.Hacking is [.., var last])
+        {
+            terminal.Results.WriteLine(Judged(last, document));
+        }
+
         var shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
         foreach (var (index, file) in files.Index())
         {
@@ -31,9 +41,19 @@ internal static class ResultSummary
         }
     }
 
+    private static string Judged(HackingSection last, SearchDocument document)
+    {
+        var warnings = document.Hacking.Count(round => round.Warning);
+        var verdict = document.Search.StopReason == "hacking"
+            ? "stopped: the searched score rose while the held-out one fell"
+            : string.Create(CultureInfo.InvariantCulture, $"{warnings} of {document.Hacking.Count} rounds warn");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"Judged   searched {last.Searched:0.00}, held out {last.HeldOut:0.00}, gap {last.Gap:+0.00;-0.00;0.00} ({verdict})");
+    }
+
     private static string Scores(BestSection best, SearchDocument document) => string.Join(", ", best.Scores.Select(score =>
     {
-        var first = document.Candidates[0].Scores.GetValueOrDefault(score.Key);
+        var first = document.Candidates.FirstOrDefault(candidate => !candidate.IsDraft)?.Scores.GetValueOrDefault(score.Key);
         return $"{score.Key.EscapeMarkup()} score {SpecText.Score(score.Value)} (first candidate {SpecText.Score(first)})";
     }));
 
@@ -41,7 +61,10 @@ internal static class ResultSummary
     {
         var all = document.Candidates.Count;
         var unfinished = document.Candidates.Count(candidate => candidate.State == "proposed");
-        return string.Create(CultureInfo.InvariantCulture, $"{all:N0} {(all == 1 ? "candidate" : "candidates")}{(unfinished == 0 ? "" : $" ({unfinished:N0} of them not finished)")}");
+        var drafts = document.Candidates.Count(candidate => candidate.IsDraft);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{all:N0} {(all == 1 ? "candidate" : "candidates")}{(unfinished == 0 ? "" : $" ({unfinished:N0} of them not finished)")}{(drafts == 0 ? "" : $" ({drafts:N0} of them drafts)")}");
     }
 
     private static string Wasted(NfeSection nfe) =>

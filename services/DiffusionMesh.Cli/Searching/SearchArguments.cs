@@ -35,7 +35,21 @@ internal sealed record SearchArguments
 
     public string Sampler { get; init; } = "";
 
-    public IReadOnlyList<string> Verifiers { get; init; } = ["clip"];
+    /// <summary>Those that select and those that are held out.</summary>
+    public IReadOnlyList<VerifierArgument> Verifiers { get; init; } = [new("clip")];
+
+    /// <summary>Names of the verifiers that the services have to know.</summary>
+    public IEnumerable<string> ConfiguredVerifiers =>
+        Verifiers.Where(verifier => verifier.Address.Length == 0).Select(verifier => verifier.Name).Distinct();
+
+    /// <summary>Name of the rule for several verifiers; empty for the services' default.</summary>
+    public string Ensemble { get; init; } = "";
+
+    public FailurePolicy OnVerifierFailure { get; init; }
+
+    public ReplacementPolicy OnVerifierReplacement { get; init; }
+
+    public bool StopOnHacking { get; init; }
 
     public int KBest { get; init; } = 1;
 
@@ -59,9 +73,11 @@ internal sealed record SearchArguments
             Steps = Steps ?? 0,
             KBest = KBest,
             FinalSteps = FinalSteps,
+            Ensemble = Ensemble,
+            StopOnHacking = StopOnHacking,
         };
         spec.Parameters.Add(Parameters.ToDictionary());
-        spec.Verifiers.Add(Verifiers.Select(name => new VerifierSelection { Name = name }));
+        spec.Verifiers.Add(Verifiers.Select(verifier => verifier.ToSelection(OnVerifierFailure, OnVerifierReplacement)));
         if (Negative is { } negative)
         {
             spec.NegativeCondition = new Condition { Prompt = negative };

@@ -23,7 +23,7 @@ internal static class SearchRun
         var directory = RunDirectory.Prepare(output);
         try
         {
-            await using var mesh = await MeshAccess.OpenAsync(target, arguments.Verifiers, terminal, interruption);
+            await using var mesh = await MeshAccess.OpenAsync(target, arguments.ConfiguredVerifiers, terminal, interruption);
             try
             {
                 return await RunAsync(arguments, directory, mesh, terminal, interruption.Requested);
@@ -45,6 +45,7 @@ internal static class SearchRun
         var description = await mesh.DescribeAsync(interrupted);
         var request = new CreateSearchRequest { Spec = arguments.ToSpec(description), RequestId = Guid.NewGuid().ToString() };
         var created = await mesh.Searches.CreateSearchAsync(request, deadline: DateTime.UtcNow + AnswerTime, cancellationToken: interrupted);
+        await ForeignVerifiers.AddAsync(description, arguments.Verifiers, interrupted);
         var search = await new SearchWatch(mesh, created.Search.Id).RunAsync(LiveProgress.Create(arguments, terminal), interrupted);
 
         var document = search.ToDocument(description);

@@ -43,4 +43,15 @@ public sealed class ScoreCurveTests
 
         Assert.Equal([20, 60], curve.Points.Select(point => point.Nfe));
     }
+
+    [Fact]
+    public void Curve_WithADraft_SkipsThePointAndKeepsItsCost()
+    {
+        var search = SampleSearch.Create(3);
+        search.Candidates[0].ToNoiseLevel = 0.4;
+
+        var curve = Assert.Single(ScoreCurve.Of(search.ToDocument(SampleSearch.Mesh())));
+
+        Assert.Equal([40, 60], curve.Points.Select(point => point.Nfe));
+    }
 }

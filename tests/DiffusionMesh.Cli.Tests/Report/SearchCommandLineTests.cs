@@ -1,5 +1,8 @@
+using System.CommandLine;
+using DiffusionMesh.Cli.Commands;
 using DiffusionMesh.Cli.Documents;
 using DiffusionMesh.Cli.Report;
+using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Contracts.TensorV1;
 
 namespace DiffusionMesh.Cli.Tests.Report;
@@ -44,4 +47,41 @@ public sealed class SearchCommandLineTests
             words,
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void CommandLine_ReadAgain_GivesTheSameSpecification()
+    {
+        var search = SampleSearch.Create(1, "a men's $HOME boot", "clip", "other", "mine", "judge");
+        var spec = search.Spec;
+        (spec.Ensemble, spec.StopOnHacking, spec.Seed, spec.KBest, spec.FinalSteps) = ("z-score", true, 12, 2, 40);
+        (spec.Verifiers[1].Weight, spec.Verifiers[2].Weight, spec.Verifiers[2].Address) = (0.5, 2, "http://127.0.0.1:5200");
+        (spec.Verifiers[3].HeldOut, spec.Verifiers[3].Address) = (true, "dns:///judge:8080");
+        spec.Parameters.Add("round_size", "8");
+        spec.TargetScore = 1.25;
+        foreach (var verifier in spec.Verifiers)
+        {
+            (verifier.OnFailure, verifier.OnReplacement) = (FailurePolicy.Degrade, ReplacementPolicy.Record);
+        }
+
+        var words = SearchCommandLine.Words(search.ToDocument(SampleSearch.Mesh()).Search.Spec).Select(Unquote);
+        var command = new Command("search");
+        var options = new SearchOptions();
+        var run = new RunOptions();
+        options.AddTo(command);
+        run.AddTo(command);
+        var parse = command.Parse([.. words.Skip(2)]);
+        var again = options.Read(parse, run.Seed(parse)).ToSpec(SampleSearch.Mesh());
+
+        Assert.Empty(parse.Errors);
+        (spec.ModelDigest, spec.ComputeClass) = ("", "");
+        foreach (var verifier in spec.Verifiers)
+        {
+            (verifier.Version, verifier.WeightsDigest) = ("", "");
+        }
+
+        Assert.Equal(spec, again);
+    }
+
+    private static string Unquote(string word) =>
+        word.StartsWith('\'') ? word[1..^1].Replace(@"'\''", "'", StringComparison.Ordinal) : word;
 }

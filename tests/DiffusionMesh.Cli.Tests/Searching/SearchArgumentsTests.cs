@@ -1,4 +1,5 @@
 using DiffusionMesh.Cli.Searching;
+using DiffusionMesh.Contracts.SearchV1;
 
 namespace DiffusionMesh.Cli.Tests.Searching;
 
@@ -42,7 +43,11 @@ public sealed class SearchArgumentsTests
             Steps = 5,
             Guidance = 0,
             Sampler = "heun",
-            Verifiers = ["x", "y"],
+            Verifiers = [new("x", Weight: 2), new("y", "http://host:1", HeldOut: true)],
+            Ensemble = "z-score",
+            OnVerifierFailure = FailurePolicy.Fail,
+            OnVerifierReplacement = ReplacementPolicy.Record,
+            StopOnHacking = true,
             KBest = 2,
             TargetScore = 0,
             MaxSeconds = 1.5,
@@ -55,6 +60,15 @@ public sealed class SearchArgumentsTests
         Assert.True(spec.HasGuidance && spec.HasTargetScore);
         Assert.Equal((5, "heun", 2, 9), (spec.Steps, spec.Sampler, spec.KBest, spec.FinalSteps));
         Assert.Equal(TimeSpan.FromSeconds(1.5), spec.MaxDuration.ToTimeSpan());
-        Assert.Equal(["x", "y"], spec.Verifiers.Select(verifier => verifier.Name));
+        Assert.Equal(("z-score", true), (spec.Ensemble, spec.StopOnHacking));
+        Assert.Equal(
+            [
+                new VerifierSelection { Name = "x", Weight = 2, OnFailure = FailurePolicy.Fail, OnReplacement = ReplacementPolicy.Record },
+                new VerifierSelection
+                {
+                    Name = "y", Address = "http://host:1", HeldOut = true, OnFailure = FailurePolicy.Fail, OnReplacement = ReplacementPolicy.Record,
+                },
+            ],
+            spec.Verifiers);
     }
 }
