@@ -69,15 +69,17 @@ internal static class AlgorithmRules
     /// <summary>Checks that what the verifiers need is there when the algorithm asks them.</summary>
     public static void CheckVerifiers(
         ISearchAlgorithm? algorithm,
+        ImmutableSortedDictionary<string, string> parameters,
         ImmutableArray<ResolvedVerifier> verifiers,
         FieldViolations violations)
     {
+        var scoresDrafts = algorithm?.ScoresDrafts(parameters) ?? false;
         foreach (var verifier in verifiers)
         {
             violations.Require(
-                algorithm is not { ScoresDrafts: true } || verifier.Description.Images.All(image => image.Kind != ImageKind.XPrediction),
+                !scoresDrafts || verifier.Description.Images.All(image => image.Kind != ImageKind.XPrediction),
                 "spec.algorithm",
-                $"'{algorithm?.Name}' chooses among unfinished samples, which verifier '{verifier.Choice.Name}' cannot score: it compares "
+                $"'{algorithm?.Name}' has unfinished samples scored, which verifier '{verifier.Choice.Name}' cannot score: it compares "
                 + "finished ones with predictions of them. Take another algorithm or another verifier");
         }
     }

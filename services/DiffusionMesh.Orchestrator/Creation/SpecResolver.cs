@@ -73,7 +73,7 @@ internal sealed class SpecResolver(
             Ensemble = ensemble?.Name ?? EnsembleRules.Default,
             StopOnHacking = message.StopOnHacking,
         };
-        AlgorithmRules.CheckVerifiers(algorithm, verifiers, violations);
+        AlgorithmRules.CheckVerifiers(algorithm, spec.Parameters, verifiers, violations);
         violations.ThrowIfAny();
 
         var planned = algorithm!.PlannedCandidates(spec, cost!.Value);

@@ -48,7 +48,7 @@ internal sealed class FkSteering : ISearchAlgorithm
     public string Description =>
         "Denoises particles side by side and replaces those that promise little by copies of those that promise more.";
 
-    public bool ScoresDrafts => true;
+    public bool ScoresDrafts(ImmutableSortedDictionary<string, string> parameters) => true;
 
     public ImmutableArray<AlgorithmParameter> Parameters =>
         [Particles, Lambda, Potential, Resamplings, EssThreshold, Overshoot];

@@ -20,9 +20,10 @@ public interface ISearchAlgorithm : INamed
     IEnumerable<ParameterConflict> Conflicts(ImmutableSortedDictionary<string, string> parameters) => [];
 
     /// <summary>
-    /// Whether it chooses among drafts. Then verifiers that compare the sample with predictions of it cannot serve it.
+    /// Whether it makes drafts, which are scored. Then verifiers that compare the sample with predictions of it cannot serve it.
     /// </summary>
-    bool ScoresDrafts { get; }
+    /// <param name="parameters">In normal form.</param>
+    bool ScoresDrafts(ImmutableSortedDictionary<string, string> parameters);
 
     /// <summary>How many candidates it will try, as far as it can tell.</summary>
     /// <param name="spec">With all parameters filled in.</param>

@@ -22,7 +22,7 @@ internal sealed class RandomSearch : ISearchAlgorithm
 
     public string Description => "Tries independent noises and keeps the best. The baseline for every other algorithm.";
 
-    public bool ScoresDrafts => false;
+    public bool ScoresDrafts(ImmutableSortedDictionary<string, string> parameters) => false;
 
     public ImmutableArray<AlgorithmParameter> Parameters => [Candidates, RoundSize];
 

@@ -6,6 +6,8 @@ namespace DiffusionMesh.Search.Algorithms;
 public static class SearchAlgorithms
 {
     public static Catalog<ISearchAlgorithm> All { get; } = new(
+        new EpsilonGreedySearch(),
+        new EvolutionarySearch(),
         new FkSteering(),
         new RandomSearch(),
         new SearchOverPaths(),

@@ -43,7 +43,7 @@ internal sealed class SearchOverPaths : ISearchAlgorithm
     public string Description =>
         "Keeps a few paths, noises them up and denoises them again and again, and goes on with the best branches.";
 
-    public bool ScoresDrafts => true;
+    public bool ScoresDrafts(ImmutableSortedDictionary<string, string> parameters) => true;
 
     public ImmutableArray<AlgorithmParameter> Parameters =>
         [Paths, Branches, SigmaStart, DeltaF, DeltaB, LegSteps, FirstSteps];

@@ -25,7 +25,7 @@ internal sealed class SuccessiveHalving : ISearchAlgorithm
 
     public string Description => "Starts many drafts and goes on with the best of them, leg by leg, until a few are finished.";
 
-    public bool ScoresDrafts => true;
+    public bool ScoresDrafts(ImmutableSortedDictionary<string, string> parameters) => true;
 
     public ImmutableArray<AlgorithmParameter> Parameters => [Eta, Legs, Drafts];
 

@@ -56,7 +56,7 @@ internal sealed class TreeSearch : ISearchAlgorithm
     public string Description =>
         "Grows a tree of denoising states and branches off those from which good samples came (DTS, DTS*).";
 
-    public bool ScoresDrafts => true;
+    public bool ScoresDrafts(ImmutableSortedDictionary<string, string> parameters) => true;
 
     public ImmutableArray<AlgorithmParameter> Parameters =>
         [Selection, Lambda, Exploration, Legs, Widening, WideningExponent, Overshoot, RoundSize];

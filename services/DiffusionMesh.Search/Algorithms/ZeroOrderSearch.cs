@@ -41,7 +41,7 @@ internal sealed class ZeroOrderSearch : ISearchAlgorithm
 
     public string Description => "Moves a pivot noise to the best of its neighbours, round by round. Stays close to where it began.";
 
-    public bool ScoresDrafts => false;
+    public bool ScoresDrafts(ImmutableSortedDictionary<string, string> parameters) => false;
 
     public ImmutableArray<AlgorithmParameter> Parameters => [Neighbours, Cosine, Iterations, Plateau, Patience];
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DiffusionMesh.Diffusion.Noise;
 using DiffusionMesh.Search.Algorithms;
 using DiffusionMesh.Search.Ports;
@@ -190,7 +191,7 @@ public sealed class SearchRunnerTests
 
         public string Description => "Tries one noise again and again.";
 
-        public bool ScoresDrafts => false;
+        public bool ScoresDrafts(ImmutableSortedDictionary<string, string> parameters) => false;
 
         public System.Collections.Immutable.ImmutableArray<AlgorithmParameter> Parameters => [];
 
