@@ -13,7 +13,8 @@ internal static class HackingSections
         <section>
         <h2>Searched against held out</h2>
         {HackingFigure.Draw(document)}
-        <p class="muted">Means over the best candidates so far, at most eight, in standard deviations over real images.
+        <p class="muted">Means over the best candidates so far, at most eight, in standard deviations over real images
+        (over the first round where a verifier does not describe those).
         {Text(Verdict(document))}</p>
         <details>
         <summary>All {SpecText.Count(document.Hacking.Count)} rounds</summary>

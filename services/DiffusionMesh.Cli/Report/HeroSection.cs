@@ -30,8 +30,7 @@ internal static class HeroSection
         foreach (var curve in ScoreCurve.Of(document))
         {
             var first = curve.Points.Count > 0 ? $"first candidate {SpecText.Score(curve.Points[0].Score)}" : "";
-            var heldOut = document.Search.Spec.Verifiers.Any(verifier => verifier.Name == curve.Verifier.Name && verifier.HeldOut);
-            yield return ($"{curve.Verifier.Name} {(heldOut ? "judgement" : "score")}", SpecText.Score(document.Best?.Scores.GetValueOrDefault(curve.Verifier.Name)), first);
+            yield return ($"{curve.Verifier.Name} {(curve.HeldOut ? "judgement" : "score")}", SpecText.Score(document.Best?.Scores.GetValueOrDefault(curve.Verifier.Name)), first);
         }
 
         var scored = document.Candidates.Count(candidate => candidate is { State: "scored", IsDraft: false });

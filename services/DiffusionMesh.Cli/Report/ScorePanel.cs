@@ -32,8 +32,8 @@ internal static class ScorePanel
         var y = Axis.Over(shown.Min(), shown.Max(), 6, lower, upper, wholeSteps: true);
         panel.Add(Grid(x, y, upper, lower));
         panel.Add(Svg.Text((Left + Right) / 2, lower + 44, "NFE spent by the search", "ink", "middle", 13));
-        panel.Add(Svg.Text(Left - 46, (upper + lower) / 2, $"{curve.Verifier.Name} score", "ink", "middle", 13, rotation: -90));
-        panel.Add(Legend(top + 8, real is not null));
+        panel.Add(Svg.Text(Left - 46, (upper + lower) / 2, $"{curve.Verifier.Name} score{(curve.HeldOut ? " (held out)" : "")}", "ink", "middle", 13, rotation: -90));
+        panel.Add(Legend(top + 8, curve.HeldOut, real is not null));
         if (real is { } level)
         {
             panel.Add(Svg.Line(Left, y.Position(level), Right, y.Position(level), "real", 1.4, "6 4"));
@@ -41,7 +41,11 @@ internal static class ScorePanel
 
         panel.Add(curve.Points.Select(point => Svg.Dot(
             x.Position(point.Nfe), y.Position(point.Score), curve.Points.Count > 300 ? 1.6 : 2.6, "dot", Title(point))));
-        panel.Add(Svg.Path(Steps(curve, x, y), "curve", 2.4));
+        if (!curve.HeldOut)
+        {
+            panel.Add(Svg.Path(Steps(curve, x, y), "curve", 2.4));
+        }
+
         if (curve.Points.FirstOrDefault(point => point.Candidate == winner) is { } chosen)
         {
             panel.Add(Winner(chosen, x, y, upper));
@@ -75,18 +79,23 @@ internal static class ScorePanel
         yield return Svg.Line(Left, lower, Left, upper, "ink", 1.2);
     }
 
-    private static IEnumerable<XElement> Legend(double y, bool real)
+    private static IEnumerable<XElement> Legend(double y, bool heldOut, bool real)
     {
-        yield return Svg.Line(Left, y, Left + 22, y, "curve", 2.4);
-        yield return Svg.Text(Left + 28, y + 4, "best so far", "ink", "start", 12);
-        yield return Svg.Dot(Left + 116, y, 2.6, "dot", "candidate");
-        yield return Svg.Text(Left + 125, y + 4, "candidate", "ink", "start", 12);
-        yield return Svg.Dot(Left + 205, y, 4.2, "winner", "chosen");
-        yield return Svg.Text(Left + 215, y + 4, "chosen", "ink", "start", 12);
+        if (!heldOut)
+        {
+            yield return Svg.Line(Left, y, Left + 22, y, "curve", 2.4);
+            yield return Svg.Text(Left + 28, y + 4, "best so far", "ink", "start", 12);
+        }
+
+        var left = heldOut ? Left - 110 : Left;
+        yield return Svg.Dot(left + 116, y, 2.6, "dot", "candidate");
+        yield return Svg.Text(left + 125, y + 4, "candidate", "ink", "start", 12);
+        yield return Svg.Dot(left + 205, y, 4.2, "winner", "chosen");
+        yield return Svg.Text(left + 215, y + 4, "chosen", "ink", "start", 12);
         if (real)
         {
-            yield return Svg.Line(Left + 276, y, Left + 298, y, "real", 1.4, "6 4");
-            yield return Svg.Text(Left + 304, y + 4, "mean over real images", "ink", "start", 12);
+            yield return Svg.Line(left + 276, y, left + 298, y, "real", 1.4, "6 4");
+            yield return Svg.Text(left + 304, y + 4, "mean over real images", "ink", "start", 12);
         }
     }
 

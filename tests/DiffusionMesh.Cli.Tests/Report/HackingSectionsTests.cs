@@ -72,7 +72,12 @@ public sealed class HackingSectionsTests
         search.Spec.Verifiers[1].HeldOut = true;
         search.Hacking.Add(Enumerable.Range(0, 6).Select(round => new HackingRound
         {
-            Round = round, Searched = round, HeldOut = -round * 0.5, Gap = round * 1.5, Diversity = 0.3, Warning = round > 0,
+            Round = round,
+            Searched = round,
+            HeldOut = -round * 0.5,
+            Gap = round * 1.5,
+            Diversity = 0.3,
+            Warning = round > 0,
         }));
         return search;
     }

@@ -54,4 +54,17 @@ public sealed class ScoreCurveTests
 
         Assert.Equal([40, 60], curve.Points.Select(point => point.Nfe));
     }
+
+    [Fact]
+    public void Curve_OfAHeldOutVerifier_HasNoBest()
+    {
+        var search = SampleSearch.Create(5, "a bag", "clip", "other");
+        search.Spec.Verifiers[1].HeldOut = true;
+
+        var curves = ScoreCurve.Of(search.ToDocument(SampleSearch.Mesh()));
+
+        Assert.Equal([false, true], curves.Select(curve => curve.HeldOut));
+        Assert.Equal([true, false], curves.Select(curve => curve.Best.Count > 0));
+        Assert.Equal(5, curves[1].Points.Count);
+    }
 }
