@@ -9,14 +9,15 @@ EMBEDDING = 4 * CHANNELS[-1]
 PROTOTYPES = 512
 
 
-class ResidualBlock(nn.Module):
-    """Two 3x3 convolutions, [N, C, H, W] -> the same."""
+class SeparableBlock(nn.Module):
+    """A depthwise 5x5 convolution, then two pointwise ones around it in width: [N, C, H, W] -> the same."""
 
     def __init__(self, channels: int):
         super().__init__()
         self.body = nn.Sequential(
-            nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels), nn.ReLU(),
-            nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels),
+            nn.Conv2d(channels, channels, 5, padding=2, groups=channels, bias=False), nn.BatchNorm2d(channels),
+            nn.Conv2d(channels, 3 * channels, 1), nn.ReLU(),
+            nn.Conv2d(3 * channels, channels, 1, bias=False), nn.BatchNorm2d(channels),
         )
 
     def forward(self, x):
@@ -31,7 +32,7 @@ class Encoder(nn.Module):
         layers, width = [], 1
         for channels in CHANNELS:
             layers += [nn.Conv2d(width, channels, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(channels),
-                       nn.ReLU(), ResidualBlock(channels)]
+                       nn.ReLU(), SeparableBlock(channels)]
             width = channels
         self.body = nn.Sequential(*layers)
 

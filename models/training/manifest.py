@@ -12,7 +12,7 @@ VERSION = "1.0.0"
 LICENSE = "MIT (data: Fashion-MNIST, MIT)"
 CAPTIONED = "Fashion-MNIST, 60,000 training images, captions from templates and measured attributes"
 UNLABELLED = "Fashion-MNIST, 60,000 training images without labels; the linear head with labels"
-DEGRADED = "Fashion-MNIST, 5,000 training images, pristine and degraded, without labels"
+DEGRADED = "Fashion-MNIST, 2,000 training images, pristine and degraded, without labels"
 COMMAND = "python3 models/training/train.py all --cache DIR"
 PREPROCESSING = {"width": data.SIZE, "height": data.SIZE, "channels": 1, "range": [-1, 1], "resize": "bilinear"}
 

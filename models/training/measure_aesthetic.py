@@ -12,7 +12,7 @@ from towers import ImageEncoder
 from train_aesthetic import degraded, embed
 
 SEED = 71_011
-IMAGES = 1_000
+IMAGES = 500
 
 
 @torch.no_grad()

@@ -16,9 +16,9 @@ from loop import DEVICE, Run, learning_rate
 from towers import ImageEncoder
 
 SEED = 70_001
-IMAGES = 5_000
+IMAGES = 2_000
 BATCH = 256
-STEPS = 1_500
+STEPS = 600
 PEAK = 4e-3
 WEAK, FURTHER = (0.05, 0.5), (0.2, 0.5)  # the weak strength, and how much stronger the strong one is
 
