@@ -46,7 +46,7 @@ internal static class ReportStyle
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         .total td, .total th { font-weight: 600; color: var(--ink); }
         .wide { overflow-x: auto; }
-        .wide td, .wide th { overflow-wrap: normal; padding-right: 1.1rem; }
+        .wide td, .wide th { overflow-wrap: normal; padding-right: 1.1rem; } .wide tr > th:first-child { min-width: 8rem; }
         tr.chosen td { background: var(--tint); font-weight: 600; }
         code, pre { font: .84rem/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
         pre { margin: 0; padding: .8rem 1rem; background: var(--tint); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; }

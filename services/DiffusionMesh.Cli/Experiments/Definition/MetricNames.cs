@@ -29,7 +29,7 @@ internal static class MetricNames
         InceptionScore => $"IS ({features})",
         Precision => $"precision ({features})",
         Recall => $"recall ({features})",
-        Diversity => $"distance within a condition ({features})",
+        Diversity => $"diversity ({features})",
         ClassProbability => $"class probability ({features})",
         Seconds => "seconds a search",
         _ => metric,

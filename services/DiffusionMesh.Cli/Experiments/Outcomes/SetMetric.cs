@@ -27,7 +27,9 @@ internal sealed record SetMetric(double Value, IReadOnlyList<double> LeftOut)
     public static IReadOnlyDictionary<string, SetMetric> Of(
         IReadOnlyList<RunRow> rows, IReadOnlyList<string> metrics, FeatureSource source)
     {
-        var known = rows.Where(row => row.Features is not null).ToArray();
+        // Seed by seed, so that each part that the inception score is taken over holds every condition.
+        var known = rows.Where(row => row.Features is not null)
+            .OrderBy(row => row.Planned.Seed).ThenBy(row => row.Planned.Condition.Number).ToArray();
         var groupOf = Groups(known);
         var groups = groupOf.Distinct().Count();
         var whole = Values(known, metrics, source);
@@ -64,8 +66,11 @@ internal sealed record SetMetric(double Value, IReadOnlyList<double> LeftOut)
 
         if (metrics.Contains(MetricNames.InceptionScore))
         {
+            var seeds = rows.Select(row => row.Planned.Seed).Distinct().Count();
             values[MetricNames.InceptionScore] = Metrics.InceptionScore.Of(
-                Concatenate(rows, row => row.Features!.Probabilities), rows[0].Features!.Probabilities.Length);
+                Concatenate(rows, row => row.Features!.Probabilities),
+                rows[0].Features!.Probabilities.Length,
+                Math.Min(seeds, Metrics.InceptionScore.DefaultSplits));
         }
 
         if (metrics.Contains(MetricNames.Precision) || metrics.Contains(MetricNames.Recall))

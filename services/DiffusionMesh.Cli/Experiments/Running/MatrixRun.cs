@@ -20,7 +20,8 @@ internal sealed class MatrixRun(RunExecution execution, RunStore store, IReadOnl
     /// <returns>Why searches failed, one sentence each.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<PlannedRun> missing, int parallel, CancellationToken cancellationToken)
     {
-        await RunAsync(missing.Where(run => run.Limit is null), parallel);
+        // By key, which mixes long runs of one sample with pools of many: batches of the network stay full.
+        await RunAsync(missing.Where(run => run.Limit is null).OrderBy(run => run.Key, StringComparer.Ordinal), parallel);
         await RunAsync(missing.Where(run => run.Limit is not null), 1);
         return [.. _failures];
 
