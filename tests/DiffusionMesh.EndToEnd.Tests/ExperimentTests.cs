@@ -113,15 +113,24 @@ public sealed class ExperimentTests : IDisposable
     private static void AssertSummaryFollowsFromRows(string csv, JsonNode summary)
     {
         var lines = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToArray();
+        Assert.Equal("fashion-features", (string?)summary["features"]);
         int Column(string name) => Array.IndexOf(lines[0], name);
-        var cells = lines.Skip(1).GroupBy(row => (row[Column("algorithm")], row[Column("select")], row[Column("budget")]))
-            .ToDictionary(cell => cell.Key, cell => cell.Average(row => double.Parse(row[Column("score_clip")], System.Globalization.CultureInfo.InvariantCulture)));
+        var cells = lines.Skip(1).ToLookup(row => (row[Column("algorithm")], row[Column("select")], row[Column("budget")]));
         var summarised = summary["cells"]!.AsArray();
         Assert.Equal(cells.Count, summarised.Count);
-        Assert.All(summarised, cell => Assert.Equal(
-            cells[((string)cell!["algorithm"]!, (string)cell["select"]!, cell["budget"]!.ToString())],
-            (double)cell["metrics"]!["clip"]!["value"]!,
-            1e-9));
+        Assert.All(summarised, cell =>
+        {
+            var rows = cells[((string)cell!["algorithm"]!, (string)cell["select"]!, cell["budget"]!.ToString())];
+            AssertMean("clip", "score_clip");
+            AssertMean("class_probability", "class_probability");
+            Assert.True((double)cell["metrics"]!["fid"]!["value"]! > 0);
+            Assert.InRange((double)cell["metrics"]!["is"]!["value"]!, 1, 10);
+
+            void AssertMean(string metric, string column) => Assert.Equal(
+                rows.Average(row => double.Parse(row[Column(column)], System.Globalization.CultureInfo.InvariantCulture)),
+                (double)cell["metrics"]![metric]!["value"]!,
+                1e-9);
+        });
     }
 
     private static string Root()
