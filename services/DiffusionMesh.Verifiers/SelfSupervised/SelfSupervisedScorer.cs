@@ -15,6 +15,7 @@ namespace DiffusionMesh.Verifiers.SelfSupervised;
 /// </summary>
 public sealed class SelfSupervisedScorer : IScorer, IDisposable
 {
+    private const string ScorerName = "self-supervised";
     private const string EmbeddingOutput = "embedding";
 
     private readonly ImageNetwork _encoder;
@@ -60,9 +61,9 @@ public sealed class SelfSupervisedScorer : IScorer, IDisposable
 
     private static ScorerDescription Describe(ModelFolder folder, PreprocessingSpec preprocessing, SelfSupervisedSpec comparison, string computeClass) => new()
     {
-        Name = "self-supervised",
+        Name = ScorerName,
         Version = folder.Manifest.Version,
-        WeightsDigest = folder.Digest,
+        WeightsDigest = WeightsDigest.Of(folder.Digest, ScorerName),
         Minimum = -1,
         Maximum = 1,
         RealMean = comparison.RealMean,
