@@ -7,16 +7,29 @@ namespace DiffusionMesh.Functional.Tests.Orchestrator;
 /// <summary>Every algorithm through the real services: drafts, continuations and renoised states on the embedded model.</summary>
 public sealed class RealAlgorithmTests(RealMesh real) : IClassFixture<RealMesh>
 {
-    public static TheoryData<string> Algorithms => [.. SearchAlgorithms.All.Names];
+    public static TheoryData<string, string> AlgorithmsAndSamplers
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var algorithm in SearchAlgorithms.All.Names)
+            {
+                data.Add(algorithm, "euler");
+                data.Add(algorithm, "heun");
+            }
+
+            return data;
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(Algorithms))]
-    public async Task Algorithm_OverTheEmbeddedModels_AccountsForEveryEvaluationAndRepeatsItsBits(string algorithm)
+    [MemberData(nameof(AlgorithmsAndSamplers))]
+    public async Task Algorithm_OverTheEmbeddedModels_AccountsForEveryEvaluationAndRepeatsItsBits(string algorithm, string sampler)
     {
         await using var apart = await real.StartOrchestratorAsync("--Orchestrator:Parallelism=3", "--Orchestrator:TrajectoriesPerCall=1");
 
-        var search = await real.Mesh.RunAsync(Spec(algorithm));
-        var again = await apart.RunAsync(Spec(algorithm));
+        var search = await real.Mesh.RunAsync(Spec(algorithm, sampler));
+        var again = await apart.RunAsync(Spec(algorithm, sampler));
 
         Assert.Equal((SearchState.Succeeded, ""), (search.State, search.Error));
         Assert.InRange(search.Ledger.NfeSearch, 1, search.Spec.BudgetNfe);
@@ -28,10 +41,11 @@ public sealed class RealAlgorithmTests(RealMesh real) : IClassFixture<RealMesh>
         Assert.Equal(search.Best, again.Best);
     }
 
-    private static SearchSpec Spec(string algorithm) => new()
+    private static SearchSpec Spec(string algorithm, string sampler) => new()
     {
         Condition = new Contracts.TensorV1.Condition { ClassLabel = 8 },
         Algorithm = algorithm,
+        Sampler = sampler,
         Seed = 5,
         BudgetNfe = 120,
         Steps = 6,

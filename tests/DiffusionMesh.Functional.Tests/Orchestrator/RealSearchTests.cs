@@ -1,15 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using DiffusionMesh.Contracts.SearchV1;
-using DiffusionMesh.Search.Algorithms;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 
 namespace DiffusionMesh.Functional.Tests.Orchestrator;
 
 public sealed class RealSearchTests(RealMesh real) : IClassFixture<RealMesh>
 {
-    public static TheoryData<string> Algorithms => [.. SearchAlgorithms.All.Names];
-
     [Fact]
     public async Task Search_OverTheEmbeddedModels_FindsABestAndAccountsForEveryEvaluation()
     {
@@ -53,26 +50,6 @@ public sealed class RealSearchTests(RealMesh real) : IClassFixture<RealMesh>
 
         Assert.Equal((SearchState.Succeeded, ""), (search.State, search.Error));
         Assert.Equal((2, 10, 7), (search.Candidates.Count, search.Ledger.NfeSearch, search.Ledger.NfeFinal));
-    }
-
-    [Theory]
-    [MemberData(nameof(Algorithms))]
-    public async Task Search_ByAnyAlgorithm_RunsOverTheEmbeddedModels(string algorithm)
-    {
-        var spec = RealMesh.Spec();
-        spec.Algorithm = algorithm;
-        spec.Parameters.Clear();
-        spec.Sampler = "heun";
-        spec.Steps = 5;
-        spec.BudgetNfe = 120;
-
-        var search = await real.Mesh.RunAsync(spec);
-
-        Assert.Equal((SearchState.Succeeded, ""), (search.State, search.Error));
-        Assert.All(search.Candidates, candidate => Assert.Equal(CandidateState.Scored, candidate.State));
-        Assert.InRange(search.Ledger.NfeSearch, 60, 120);
-        Assert.Equal(search.Ledger.NfeSearch, search.Candidates.Sum(candidate => candidate.Nfe));
-        Assert.Single(search.Best);
     }
 
     [Fact]
