@@ -39,5 +39,5 @@ public sealed class RealMesh : IAsyncLifetime
     }
 
     internal Task<OrchestratorMesh> StartOrchestratorAsync(params string[] args) =>
-        OrchestratorMesh.StartAsync(Denoiser.Address, [("clip", Verifier.Address)], args);
+        OrchestratorMesh.StartAsync(Denoiser.Address, [("clip", Verifier.Address)], ["--Orchestrator:DefaultModel=fashion-flow", .. args]);
 }
