@@ -28,7 +28,7 @@ public sealed class VerifierNeedsTests(RealMesh real) : IClassFixture<RealMesh>
         var error = await Assert.ThrowsAsync<RpcException>(() => real.Mesh.CreateAsync(Spec(verifier, "paths")));
 
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
-        Assert.StartsWith("spec.algorithm: 'paths' chooses among unfinished samples", error.Status.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("spec.algorithm: 'paths' has unfinished samples scored, which verifier", error.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
