@@ -48,12 +48,12 @@ internal static class ExperimentPage
         <section>
         <h2>{Text(figure.Title)}</h2>
         {figure.Kind switch
-        {
-            FigureKind.Lines => lines[figure],
-            FigureKind.Table => TableFigure.Draw(figure, outcome),
-            FigureKind.Differences => DifferencesFigure.Draw(figure, outcome),
-            _ => PicturesFigure.Draw(figure, outcome),
-        }}
+    {
+        FigureKind.Lines => lines[figure],
+        FigureKind.Table => TableFigure.Draw(figure, outcome),
+        FigureKind.Differences => DifferencesFigure.Draw(figure, outcome),
+        _ => PicturesFigure.Draw(figure, outcome),
+    }}
         </section>
         """;
 
