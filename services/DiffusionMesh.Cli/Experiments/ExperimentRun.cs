@@ -8,6 +8,7 @@ using DiffusionMesh.Cli.Experiments.Storage;
 using DiffusionMesh.Cli.Mesh;
 using DiffusionMesh.Cli.Report;
 using DiffusionMesh.Cli.Searching;
+using DiffusionMesh.Contracts.SearchV1;
 using Grpc.Core;
 using Spectre.Console;
 
@@ -16,6 +17,8 @@ namespace DiffusionMesh.Cli.Experiments;
 /// <summary>Runs an experiment from its file to its report.</summary>
 internal static class ExperimentRun
 {
+    private const int DescribeAttempts = 4;
+
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(ExperimentArguments arguments, Terminal terminal, Interruption interruption)
     {
@@ -36,7 +39,7 @@ internal static class ExperimentRun
     private static async Task<int> RunAsync(
         ExperimentDefinition experiment, string folder, ExperimentArguments arguments, MeshAccess mesh, Terminal terminal, CancellationToken interrupted)
     {
-        var description = await mesh.DescribeAsync(interrupted);
+        var description = await DescribeAsync(mesh, interrupted);
         var plan = Planner.Plan(experiment, description, arguments.File);
         using var store = arguments.DryRun ? null : RunStore.Open(Path.GetFullPath(arguments.Store ?? folder));
         var missing = plan.Runs.Where(run => store?.Find(run.Key) is null).ToArray();
@@ -62,6 +65,21 @@ internal static class ExperimentRun
             {
                 Remedy = $"The results of the others are in {folder}. Run the same command again to try what is missing.",
             };
+    }
+
+    /// <summary>Asks services that were only just started more than once: on a busy machine the first answer may come too late.</summary>
+    private static async Task<DescribeMeshResponse> DescribeAsync(MeshAccess mesh, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await mesh.DescribeAsync(cancellationToken);
+            }
+            catch (CommandFailure) when (!mesh.IsRemote && attempt < DescribeAttempts)
+            {
+            }
+        }
     }
 
     /// <summary>The verifiers to start: those that the experiment names, and the one that serves features.</summary>

@@ -10,7 +10,7 @@ namespace DiffusionMesh.Cli.Experiments.Outcomes;
 internal sealed class FeatureSource
 {
     private const int CallsAtOnce = 2;
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(5);
 
     private readonly FeatureService.FeatureServiceClient _service;
     private readonly GetReferenceResponse _reference;

@@ -9,7 +9,7 @@ namespace DiffusionMesh.Cli.Experiments.Outcomes;
 internal static class ScoreFill
 {
     private const string FinalImage = "final";
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(5);
 
     /// <summary>Whether the finished sample is all that the verifier needs.</summary>
     public static bool CanScore(Verifier verifier) =>

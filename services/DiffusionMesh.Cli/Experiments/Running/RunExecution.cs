@@ -16,7 +16,8 @@ internal sealed class RunExecution(MeshAccess mesh)
 {
     private const int MostAttempts = 4;
     private const int ImagesAtOnce = 4;
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(60);
+    // The services may share their machine with much else.
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(10);
 
     /// <param name="run">What to run.</param>
