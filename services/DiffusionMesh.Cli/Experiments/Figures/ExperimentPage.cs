@@ -47,15 +47,18 @@ internal static class ExperimentPage
     private static string Section(FigureChoice figure, ExperimentOutcome outcome, IReadOnlyDictionary<FigureChoice, string> lines) => $"""
         <section>
         <h2>{Text(figure.Title)}</h2>
-        {figure.Kind switch
-    {
-        FigureKind.Lines => lines[figure],
-        FigureKind.Table => TableFigure.Draw(figure, outcome),
-        FigureKind.Differences => DifferencesFigure.Draw(figure, outcome),
-        _ => PicturesFigure.Draw(figure, outcome),
-    }}
+        {Body(figure, outcome, lines)}
         </section>
         """;
+
+    private static string Body(FigureChoice figure, ExperimentOutcome outcome, IReadOnlyDictionary<FigureChoice, string> lines) =>
+        figure.Kind switch
+        {
+            FigureKind.Lines => lines[figure],
+            FigureKind.Table => TableFigure.Draw(figure, outcome),
+            FigureKind.Differences => DifferencesFigure.Draw(figure, outcome),
+            _ => PicturesFigure.Draw(figure, outcome),
+        };
 
     private static string Facts(ExperimentOutcome outcome)
     {
