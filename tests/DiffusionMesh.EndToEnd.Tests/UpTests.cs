@@ -36,7 +36,7 @@ public sealed class UpTests(Services services) : IClassFixture<Services>
         await up.WritesAsync("DiffusionMesh is ready");
         await up.WritesAsync("Ctrl-C stops");
         var hosts = up.Hosts();
-        Assert.Equal(3, hosts.Count);
+        Assert.Equal(8, hosts.Count);
 
         await up.PressCtrlCAsync();
 

@@ -29,6 +29,7 @@ public static class SearchRunner
         try
         {
             await algorithm.RunAsync(session).ConfigureAwait(false);
+            await session.FinishBestDraftAsync().ConfigureAwait(false);
         }
         catch (SearchFailedException failure)
         {

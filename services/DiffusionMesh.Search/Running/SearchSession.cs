@@ -9,6 +9,9 @@ namespace DiffusionMesh.Search.Running;
 /// <summary>What an algorithm works with: rounds of candidates, within the budget.</summary>
 public sealed class SearchSession
 {
+    // Where the journal keeps it: rounds count from 0, and the final run is -1.
+    private const int FinishingRound = -2;
+
     private readonly SearchEnvironment _environment;
     private readonly LedgerBook _ledger;
     private readonly CandidatePool _pool;
@@ -87,13 +90,41 @@ public sealed class SearchSession
             return null;
         }
 
+        var candidates = await EvaluateRoundAsync(proposals, journalRound: _rounds).ConfigureAwait(false);
+        return StopReason is null ? candidates : null;
+    }
+
+    /// <summary>
+    /// Where nothing is finished when the search is stopped between rounds, its best draft of those that got farthest is:
+    /// a stop must not waste what was paid.
+    /// </summary>
+    internal async Task FinishBestDraftAsync()
+    {
+        var scored = _pool.Candidates.Where(candidate => candidate.State == CandidateState.Scored).ToArray();
+        if (StopReason is not (Search.StopReason.TimeLimit or Search.StopReason.Hacking) || scored.Length == 0 || !Rank().IsEmpty)
+        {
+            return;
+        }
+
+        var farthest = scored.Min(candidate => candidate.ToLevel);
+        var draft = Rank(scored.Where(candidate => candidate.ToLevel == farthest))[0].Candidate;
+        var steps = Math.Max(1, (int)Math.Round(Spec.Steps * farthest));
+        var rest = new Proposal(new SegmentStart.Continuation(draft.Number), steps, farthest);
+        if (Cost(rest) <= BudgetLeft)
+        {
+            await EvaluateRoundAsync([rest], FinishingRound).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<List<Candidate>> EvaluateRoundAsync(IReadOnlyList<Proposal> proposals, int journalRound)
+    {
         var round = _rounds++;
         var admitted = _pool.Admit(round, proposals);
         _environment.Observer.RoundStarted(round, [.. admitted.Select(admission => _pool.Candidates[admission.Number])]);
-        var end = await EvaluateAsync(round, admitted).ConfigureAwait(false);
+        var end = await EvaluateAsync(journalRound, admitted).ConfigureAwait(false);
         var candidates = admitted.ConvertAll(_pool.Update);
         await FinishRoundAsync(round, candidates, end).ConfigureAwait(false);
-        return StopReason is null ? candidates : null;
+        return candidates;
     }
 
     private Task<EvaluationEnd> EvaluateAsync(int round, List<Admission> admitted)
@@ -148,7 +179,7 @@ public sealed class SearchSession
         {
             throw new SearchFailedException(reason);
         }
-        else if (StopAfter(best) is { } stop)
+        else if (StopReason is null && StopAfter(best) is { } stop)
         {
             StopReason = stop;
             await _environment.Journal.RecordRoundAsync(_rounds, new RoundEntry(stop)).ConfigureAwait(false);

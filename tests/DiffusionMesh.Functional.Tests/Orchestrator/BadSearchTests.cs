@@ -8,6 +8,7 @@ using StatusCode = Grpc.Core.StatusCode;
 namespace DiffusionMesh.Functional.Tests.Orchestrator;
 
 /// <summary>Specifications that cannot run are refused before anything is paid, with the field and what would be right.</summary>
+[Collection("denoiser")]
 public sealed class BadSearchTests(RealMesh real) : IClassFixture<RealMesh>
 {
     private static readonly Dictionary<string, (Action<SearchSpec> Spoil, string Field, string Says)> Cases = new()

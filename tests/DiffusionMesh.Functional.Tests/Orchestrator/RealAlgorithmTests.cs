@@ -5,6 +5,7 @@ using CandidateMessage = DiffusionMesh.Contracts.SearchV1.Candidate;
 namespace DiffusionMesh.Functional.Tests.Orchestrator;
 
 /// <summary>Every algorithm through the real services: drafts, continuations and renoised states on the embedded model.</summary>
+[Collection("denoiser")]
 public sealed class RealAlgorithmTests(RealMesh real) : IClassFixture<RealMesh>
 {
     public static TheoryData<string, string> AlgorithmsAndSamplers

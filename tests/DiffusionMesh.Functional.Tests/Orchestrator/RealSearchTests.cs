@@ -5,6 +5,7 @@ using DiffusionMesh.ServiceDefaults.Telemetry;
 
 namespace DiffusionMesh.Functional.Tests.Orchestrator;
 
+[Collection("denoiser")]
 public sealed class RealSearchTests(RealMesh real) : IClassFixture<RealMesh>
 {
     [Fact]

@@ -6,6 +6,7 @@ using Grpc.Core;
 namespace DiffusionMesh.Functional.Tests.Orchestrator;
 
 /// <summary>Verifiers that need more than the finished sample: predictions of it, or a state.</summary>
+[Collection("denoiser")]
 public sealed class VerifierNeedsTests(RealMesh real) : IClassFixture<RealMesh>
 {
     [Fact]

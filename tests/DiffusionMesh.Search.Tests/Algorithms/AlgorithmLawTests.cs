@@ -234,6 +234,25 @@ public sealed class AlgorithmLawTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
+    public async Task TimeLimit_BeforeAnyLaterRound_LeavesAFinishedSample(string algorithm)
+    {
+        for (var round = 1; round <= 6; round++)
+        {
+            using var stopped = new TestSearch { Algorithm = algorithm, Stop = new ScriptedStop { StopBefore = round } };
+            var result = await stopped.RunAsync();
+
+            Assert.NotEmpty(result.Best);
+            Assert.InRange(result.Ledger.NfeSearch, 1, stopped.Budget);
+            Assert.Equal(result.Ledger.NfeSearch, result.Candidates.Sum(candidate => candidate.Nfe));
+
+            using var replay = new TestSearch { Algorithm = algorithm, Journal = stopped.Journal };
+            Assert.Equal(ResultText.Of(result), ResultText.Of(await replay.RunAsync()));
+            Assert.Empty(replay.Sampler.Sampled);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
     public async Task Search_OnAverage_BeatsOneSample(string algorithm)
     {
         var gains = new List<double>();
