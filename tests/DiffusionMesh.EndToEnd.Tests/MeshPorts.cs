@@ -9,19 +9,20 @@ internal static class MeshPorts
     /// <summary>Orchestrator, denoiser and six verifiers.</summary>
     private const int Count = 8;
 
-    private const int First = 20_000;
+    // Test processes that run side by side begin at different places, below those that the system gives out.
+    private static int _next = 20_000 + (Environment.ProcessId % 500 * 2 * Count);
 
-    /// <summary>The first of as many neighbouring ports, not in use, as the services take.</summary>
+    /// <summary>The first of as many neighbouring ports, not in use, as the services take: others with every call.</summary>
     public static int Free()
     {
-        // Test processes that run side by side begin at different places.
-        for (var port = First + (Environment.ProcessId % 500 * 2 * Count); ; port += Count)
+        int port;
+        do
         {
-            if (Enumerable.Range(port, Count).All(IsFree))
-            {
-                return port;
-            }
+            port = Interlocked.Add(ref _next, Count);
         }
+        while (!Enumerable.Range(port, Count).All(IsFree));
+
+        return port;
     }
 
     private static bool IsFree(int port)
