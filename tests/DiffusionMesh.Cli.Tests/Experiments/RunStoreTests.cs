@@ -56,7 +56,7 @@ public sealed class RunStoreTests : IDisposable
     }
 
     [Fact]
-    public void Open_WhenPixelsAreMissing_ForgetsTheRunsThatNeedThem()
+    public void Open_WhenPixelsOfEarlierRunsAreMissing_RefusesAndChangesNothing()
     {
         Fill(3);
         using (var images = File.Open(_folder[RunStore.ImagesFile], FileMode.Open))
@@ -64,9 +64,18 @@ public sealed class RunStoreTests : IDisposable
             images.SetLength(4);
         }
 
-        using var store = RunStore.Open(_folder.Path);
+        AssertRefused("line 2 of runs.jsonl");
+    }
 
-        Assert.Equal(1, store.Count);
+    [Fact]
+    public void Open_WhenALineAmongOthersIsDamaged_RefusesAndChangesNothing()
+    {
+        Fill(3);
+        var lines = File.ReadAllLines(_folder[RunStore.RunsFile]);
+        lines[0] = "x" + lines[0];
+        File.WriteAllLines(_folder[RunStore.RunsFile], lines);
+
+        AssertRefused("line 1 of runs.jsonl");
     }
 
     [Fact]
@@ -86,6 +95,16 @@ public sealed class RunStoreTests : IDisposable
         Fill(2);
 
         Assert.Equal(2, File.ReadAllLines(_folder[RunStore.RunsFile]).Length);
+    }
+
+    private void AssertRefused(string what)
+    {
+        var before = File.ReadAllText(_folder[RunStore.RunsFile]);
+
+        var failure = Assert.Throws<CommandFailure>(() => RunStore.Open(_folder.Path));
+
+        Assert.Contains(what, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(_folder[RunStore.RunsFile]));
     }
 
     private void Fill(int runs)

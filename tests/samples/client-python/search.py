@@ -2,7 +2,8 @@
 
 python3 search.py ADDRESS PROMPT FILE, for example: python3 search.py 127.0.0.1:5100 "a photo of an ankle boot" boot.png
 
-Stubs: protoc -I protos --python_out=DIR --grpc_python_out=DIR protos/diffusionmesh/*/v1/*.proto, DIR on PYTHONPATH.
+Stubs: protoc -I protos --plugin=protoc-gen-grpc_python=$(command -v grpc_python_plugin) --python_out=DIR
+  --grpc_python_out=DIR protos/diffusionmesh/*/v1/*.proto, and DIR on PYTHONPATH.
 """
 
 import json

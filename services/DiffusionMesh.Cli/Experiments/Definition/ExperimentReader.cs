@@ -65,6 +65,11 @@ internal sealed class ExperimentReader
     private ExperimentDefinition? Read(YamlFields fields)
     {
         var name = fields["name"]?.Text() ?? Path.GetFileNameWithoutExtension(_file);
+        if (name is "." or ".." || name.IndexOfAny(['/', '\\', '\0']) >= 0)
+        {
+            fields["name"]?.Refuse($"'{name}' cannot be the name of a folder: leave out slashes");
+        }
+
         var verifiers = fields.Required("verifiers", "name those that score, for example [clip]")?.Names() ?? [];
         var selectors = SelectorReader.Read(fields["select"], verifiers, _problems);
         var budgets = BudgetReader.Read(fields);
@@ -87,7 +92,7 @@ internal sealed class ExperimentReader
             Selectors = selectors,
             Algorithms = algorithms,
             Budgets = budgets ?? new BudgetAxis(BudgetUnit.Nfe, [], 0, ""),
-            Baseline = Baseline(fields["baseline"], algorithms),
+            Baseline = Baseline(fields["baseline"], algorithms, selectors, budgets),
             Metrics = metrics,
             Figures = [],
             Parallel = (int?)fields["parallel"]?.Whole(1, MostParallel) ?? ExperimentDefinition.DefaultParallel,
@@ -140,7 +145,8 @@ internal sealed class ExperimentReader
             : [.. value.Items().Select(item => item.Whole(0, MostSeeds)).OfType<long>().Select(seed => (ulong)seed).Distinct()];
     }
 
-    private static BaselineChoice? Baseline(YamlValue? value, IReadOnlyList<AlgorithmChoice> algorithms)
+    private static BaselineChoice? Baseline(
+        YamlValue? value, IReadOnlyList<AlgorithmChoice> algorithms, IReadOnlyList<Selector> selectors, BudgetAxis? budgets)
     {
         if (value?.Fields("algorithm", "select", "budget") is not { } fields
             || fields.Required("algorithm", "name the algorithm that differences are taken from")?.Text() is not { } label)
@@ -153,7 +159,14 @@ internal sealed class ExperimentReader
             fields["algorithm"]!.Refuse($"'{label}' is none of the experiment's algorithms: {string.Join(", ", algorithms.Select(algorithm => algorithm.Label))}");
         }
 
-        return new BaselineChoice(label, fields["select"]?.Text(), fields["budget"]?.Number(double.Epsilon, double.MaxValue), value.Place);
+        var select = fields["select"]?.Word([.. selectors.Select(selector => selector.Label)]);
+        var budget = fields["budget"]?.Number(double.Epsilon, double.MaxValue);
+        if (budget is { } spent && budgets is not null && !budgets.Values.Contains(spent))
+        {
+            fields["budget"]!.Refuse($"{spent} is none of the experiment's budgets: {string.Join(", ", budgets.Values)}");
+        }
+
+        return new BaselineChoice(label, select, budget, value.Place);
     }
 
     private static IReadOnlyList<string> Metrics(YamlValue? value, IReadOnlyList<NamedPlace> verifiers)

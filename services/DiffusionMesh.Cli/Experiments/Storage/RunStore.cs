@@ -20,22 +20,31 @@ internal sealed class RunStore : IDisposable
     private RunStore(FileStream runs, FileStream images) => (_runs, _images) = (runs, images);
 
     /// <summary>Opens the store of a folder, which is made if it is not there.</summary>
-    /// <exception cref="CommandFailure">Another process has it open.</exception>
+    /// <exception cref="CommandFailure">Another process has it open, or it is damaged.</exception>
     public static RunStore Open(string folder)
     {
         Directory.CreateDirectory(folder);
         FileStream? runs = null;
+        FileStream? images = null;
         try
         {
             // The pixels are for this process alone, which keeps a second one out; the lines may be looked at meanwhile.
             runs = OpenFile(Path.Combine(folder, RunsFile), FileShare.Read);
-            var store = new RunStore(runs, OpenFile(Path.Combine(folder, ImagesFile), FileShare.None));
+            images = OpenFile(Path.Combine(folder, ImagesFile), FileShare.None);
+            var store = new RunStore(runs, images);
             store.Read();
             return store;
+        }
+        catch (CommandFailure)
+        {
+            runs?.Dispose();
+            images?.Dispose();
+            throw;
         }
         catch (IOException error)
         {
             runs?.Dispose();
+            images?.Dispose();
             throw new CommandFailure(ExitCode.Failed, $"cannot use the folder '{folder}': {error.Message}")
             {
                 Remedy = "Is another 'dmesh experiment' running there? Wait for it, or choose another folder with --out DIR.",
@@ -101,6 +110,19 @@ internal sealed class RunStore : IDisposable
         _images.Dispose();
     }
 
+    // A crash tears the last line alone. Anything else is damage, and no reason to throw away the runs behind it.
+    private static void RequireTorn(ReadOnlySpan<byte> rest, int line)
+    {
+        var newline = rest.IndexOf((byte)'\n');
+        if (newline >= 0 && newline < rest.Length - 1)
+        {
+            throw new CommandFailure(ExitCode.Failed, $"line {line} of {RunsFile} is damaged, or {ImagesFile} lacks its pixels; nothing was changed")
+            {
+                Remedy = $"Take the line out, or restore the files; to run everything afresh choose another folder with --out DIR.",
+            };
+        }
+    }
+
     private static FileStream OpenFile(string path, FileShare share) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
 
     private static long Length(StoredRun run) => run.ImageShape.Aggregate(1L, (product, size) => product * size);
@@ -121,7 +143,7 @@ internal sealed class RunStore : IDisposable
     {
         var bytes = new byte[_runs.Length];
         _runs.ReadExactly(bytes);
-        var (good, end) = (0, 0L);
+        var (good, end, line) = (0, 0L, 1);
         for (var newline = Next(0); newline >= 0; newline = Next(good))
         {
             if (Parse(bytes.AsSpan(good..newline)) is not { } run || End(run) > _images.Length)
@@ -130,9 +152,10 @@ internal sealed class RunStore : IDisposable
             }
 
             _byKey[run.Key] = run;
-            (good, end) = (newline + 1, Math.Max(end, End(run)));
+            (good, end, line) = (newline + 1, Math.Max(end, End(run)), line + 1);
         }
 
+        RequireTorn(bytes.AsSpan(good..), line);
         _runs.SetLength(good);
         _runs.Position = good;
         _images.SetLength(end);
