@@ -24,7 +24,7 @@ internal sealed record CandidateSection
     /// <summary>Steps of its segment.</summary>
     public required int Steps { get; init; }
 
-    [System.Text.Json.Serialization.JsonIgnore]
+    /// <summary>Whether it is unfinished: its scores are those of a prediction, and it is never the best.</summary>
     public bool IsDraft => ToNoiseLevel > 0;
 
     /// <summary>Evaluated for it since its parent.</summary>
