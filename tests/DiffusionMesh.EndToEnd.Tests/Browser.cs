@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DiffusionMesh.Tests;
 
 namespace DiffusionMesh.EndToEnd.Tests;
 
@@ -29,11 +30,5 @@ internal static class Browser
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SkippableBrowserFactAttribute : FactAttribute
 {
-    public SkippableBrowserFactAttribute()
-    {
-        if (Browser.Path is null && Environment.GetEnvironmentVariable("CI") is null or "")
-        {
-            Skip = "needs chromium on the PATH";
-        }
-    }
+    public SkippableBrowserFactAttribute() => Skip = OutsideCi.Skip(Browser.Path is null, "needs chromium on the PATH");
 }

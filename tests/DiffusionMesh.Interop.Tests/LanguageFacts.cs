@@ -1,3 +1,5 @@
+using DiffusionMesh.Tests;
+
 namespace DiffusionMesh.Interop.Tests;
 
 /// <summary>A fact that needs Python with gRPC: skipped where it is missing, except in continuous integration.</summary>
@@ -7,7 +9,7 @@ public sealed class PythonFactAttribute : FactAttribute
     private static readonly bool IsMissing =
         !Tool.Runs(PythonStubs.Python, "-c", "import grpc, google.protobuf") || !Tool.Runs("protoc", "--version") || PythonStubs.Plugin is null;
 
-    public PythonFactAttribute() => Skip = LanguageFacts.Skip(IsMissing, "python3-grpcio, protobuf-compiler or protobuf-compiler-grpc is not installed");
+    public PythonFactAttribute() => Skip = OutsideCi.Skip(IsMissing, "python3-grpcio, protobuf-compiler or protobuf-compiler-grpc is not installed");
 }
 
 /// <summary>A fact that needs Node.js: skipped where it is missing, except in continuous integration.</summary>
@@ -17,11 +19,5 @@ public sealed class NodeFactAttribute : FactAttribute
     private static readonly bool IsMissing =
         !Tool.Runs("node", "--version") || !Directory.Exists(Path.Combine(Repository.Root, "node_modules", "@grpc", "grpc-js"));
 
-    public NodeFactAttribute() => Skip = LanguageFacts.Skip(IsMissing, "Node.js or the packages of package.json are not installed");
-}
-
-internal static class LanguageFacts
-{
-    public static string? Skip(bool isMissing, string reason) =>
-        isMissing && Environment.GetEnvironmentVariable("CI") != "true" ? reason : null;
+    public NodeFactAttribute() => Skip = OutsideCi.Skip(IsMissing, "Node.js or the packages of package.json are not installed");
 }

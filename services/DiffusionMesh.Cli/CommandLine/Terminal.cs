@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DiffusionMesh.Cli.Documents;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace DiffusionMesh.Cli.CommandLine;
 
@@ -34,6 +35,26 @@ internal sealed class Terminal
             Notes.MarkupLine(markup);
         }
     }
+
+    /// <summary>Whether a display can be drawn again and again in its place.</summary>
+    public bool IsLive => !Json && Notes.Profile.Capabilities.Interactive;
+
+    /// <summary>Runs the work with a display that is drawn again now and then. Only where <see cref="IsLive"/>.</summary>
+    public Task ShowWhileAsync(Func<IRenderable> render, TimeSpan refresh, Func<Task> work) =>
+        Notes.Live(render()).StartAsync(async display =>
+        {
+            var working = work();
+            using var timer = new PeriodicTimer(refresh);
+            var tick = timer.WaitForNextTickAsync().AsTask();
+            while (await Task.WhenAny(working, tick) != working)
+            {
+                display.UpdateTarget(render());
+                tick = timer.WaitForNextTickAsync().AsTask();
+            }
+
+            display.UpdateTarget(render());
+            await working;
+        });
 
     public static void WriteJson<T>(TextWriter writer, T document, JsonTypeInfo<T> type) =>
         writer.WriteLine(JsonSerializer.Serialize(document, type));

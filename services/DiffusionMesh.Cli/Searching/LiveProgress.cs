@@ -34,27 +34,14 @@ internal sealed class LiveProgress
     /// <summary>Runs the work with the display on.</summary>
     public async Task ShowWhileAsync(Func<Task> work)
     {
-        if (_terminal.Json || !_terminal.Notes.Profile.Capabilities.Interactive)
+        if (!_terminal.IsLive)
         {
             _terminal.Note($"Searching [bold]{_subject.EscapeMarkup()}[/]");
             await work();
             return;
         }
 
-        await _terminal.Notes.Live(Render()).StartAsync(async display =>
-        {
-            var working = work();
-            using var timer = new PeriodicTimer(Refresh);
-            var tick = timer.WaitForNextTickAsync().AsTask();
-            while (await Task.WhenAny(working, tick) != working)
-            {
-                display.UpdateTarget(Render());
-                tick = timer.WaitForNextTickAsync().AsTask();
-            }
-
-            display.UpdateTarget(Render());
-            await working;
-        });
+        await _terminal.ShowWhileAsync(Render, Refresh, work);
     }
 
     public void Show(WatchSearchResponse item)

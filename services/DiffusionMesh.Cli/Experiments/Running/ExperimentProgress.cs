@@ -24,31 +24,16 @@ internal sealed class ExperimentProgress(string title, Estimate estimate, Termin
     private int _line = -1;
     private string? _failure;
 
-    private bool IsLive => !terminal.Json && terminal.Notes.Profile.Capabilities.Interactive;
-
     /// <summary>Runs the work with the display on.</summary>
     public async Task ShowWhileAsync(Func<Task> work)
     {
-        if (!IsLive)
+        if (!terminal.IsLive)
         {
             await work();
             return;
         }
 
-        await terminal.Notes.Live(Render()).StartAsync(async display =>
-        {
-            var working = work();
-            using var timer = new PeriodicTimer(Refresh);
-            var tick = timer.WaitForNextTickAsync().AsTask();
-            while (await Task.WhenAny(working, tick) != working)
-            {
-                display.UpdateTarget(Render());
-                tick = timer.WaitForNextTickAsync().AsTask();
-            }
-
-            display.UpdateTarget(Render());
-            await working;
-        });
+        await terminal.ShowWhileAsync(Render, Refresh, work);
     }
 
     /// <param name="rows">Network rows of the run that is done.</param>
@@ -61,7 +46,7 @@ internal sealed class ExperimentProgress(string title, Estimate estimate, Termin
             _rows += rows;
             _seconds += expected.TotalSeconds;
             var line = _runs * LinesInFile / estimate.Runs;
-            if (!IsLive && !terminal.Json && line > _line)
+            if (!terminal.IsLive && !terminal.Json && line > _line)
             {
                 _line = line;
                 terminal.Notes.WriteLine($"  {Runs()}, {Rows()}, {Clock()}");
@@ -74,7 +59,7 @@ internal sealed class ExperimentProgress(string title, Estimate estimate, Termin
         lock (_gate)
         {
             _failure = message;
-            if (!IsLive && !terminal.Json)
+            if (!terminal.IsLive && !terminal.Json)
             {
                 terminal.Notes.WriteLine($"  {message}");
             }
