@@ -23,7 +23,8 @@ internal sealed partial class ModelLoading(
     {
         var onnx = new OnnxOptions { Threads = options.Value.Threads };
         var computeClass = ComputeClass.Of(onnx);
-        var repository = ModelRepository.Load(models.Value.Path, onnx, cancellationToken);
+        var repository = ModelRepository.Load(
+            models.Value.Path, new DiffusionModelOptions { Onnx = onnx, MaxBatchRows = options.Value.MaxBatchRows }, cancellationToken);
         var ready = new Dictionary<string, ServedModel>(StringComparer.Ordinal);
         foreach (var entry in repository.Entries)
         {

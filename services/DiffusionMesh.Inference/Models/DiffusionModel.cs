@@ -10,18 +10,13 @@ namespace DiffusionMesh.Inference.Models;
 /// <summary>A diffusion model that is loaded, warmed up and ready to evaluate.</summary>
 public sealed class DiffusionModel : IDisposable
 {
-    private const string StateInput = "x";
-    private const string TimeInput = "t";
-    private const string LabelInput = "class_label";
-    private const string TextInput = "text_embedding";
     private const string TokensInput = "tokens";
 
-    private readonly OnnxModel _denoiser;
+    private readonly IDenoiserNetwork _denoiser;
     private readonly OnnxModel? _textEncoder;
-    private readonly string _predictionOutput;
     private readonly string? _embeddingOutput;
 
-    private DiffusionModel(DenoiserManifest manifest, string digest, OnnxModel denoiser, OnnxModel? textEncoder, WordTokenizer? tokenizer)
+    private DiffusionModel(DenoiserManifest manifest, string digest, IDenoiserNetwork denoiser, OnnxModel? textEncoder, WordTokenizer? tokenizer)
     {
         (Manifest, Digest, Tokenizer) = (manifest, digest, tokenizer);
         (_denoiser, _textEncoder) = (denoiser, textEncoder);
@@ -29,8 +24,7 @@ public sealed class DiffusionModel : IDisposable
         Prediction = Prediction.All[manifest.Prediction];
         Schedule = Schedule.All[manifest.Schedule.Type];
         Shape = new LatentShape(manifest.Latent.Shape[0], manifest.Latent.Shape[1], manifest.Latent.Shape[2]);
-        _predictionOutput = SingleOutput(denoiser, DenoiserManifest.DenoiserComponent);
-        _embeddingOutput = textEncoder is null ? null : SingleOutput(textEncoder, DenoiserManifest.TextEncoderComponent);
+        _embeddingOutput = textEncoder?.RequireSingleOutput(DenoiserManifest.TextEncoderComponent);
         Unconditional = new ConditionEmbedding(manifest.Conditioning.ClassNone ?? 0, default);
     }
 
@@ -56,20 +50,21 @@ public sealed class DiffusionModel : IDisposable
 
     /// <summary>Loads the networks and evaluates each once, so that the first request finds them warm.</summary>
     /// <exception cref="ModelLoadException">The folder's networks do not do what its manifest says.</exception>
-    public static DiffusionModel Load(ModelFolder folder, OnnxOptions options)
+    public static DiffusionModel Load(ModelFolder folder, DiffusionModelOptions options)
     {
         var manifest = folder.Require<DenoiserManifest>();
-        OnnxModel? denoiser = null, textEncoder = null;
+        IDenoiserNetwork? denoiser = null;
+        OnnxModel? textEncoder = null;
         try
         {
-            denoiser = folder.LoadNetwork(DenoiserManifest.DenoiserComponent, options);
-            RequireInputs(denoiser, DenoiserManifest.DenoiserComponent, DenoiserInputs(manifest));
+            denoiser = new OnnxDenoiserNetwork(folder.LoadNetwork(DenoiserManifest.DenoiserComponent, options.Onnx), manifest.Conditioning);
+            denoiser = options.Network?.Invoke(denoiser) ?? denoiser;
             WordTokenizer? tokenizer = null;
             if (manifest.Conditioning.Text is { } text)
             {
                 // One prompt is too little work for more than one thread.
-                textEncoder = folder.LoadNetwork(DenoiserManifest.TextEncoderComponent, options with { Threads = 1 });
-                RequireInputs(textEncoder, DenoiserManifest.TextEncoderComponent, [TokensInput]);
+                textEncoder = folder.LoadNetwork(DenoiserManifest.TextEncoderComponent, options.Onnx with { Threads = 1 });
+                textEncoder.RequireInputs(DenoiserManifest.TextEncoderComponent, [TokensInput]);
                 tokenizer = folder.LoadTokenizer(text.Tokenizer);
             }
 
@@ -107,21 +102,7 @@ public sealed class DiffusionModel : IDisposable
     public NetworkBatch CreateBatch(int maxRows, LatentShape shape) => new(maxRows, shape, Manifest.Conditioning.Text?.Dimension ?? 0);
 
     /// <summary>Evaluates the denoiser on all rows of a batch. A row's result does not depend on its neighbours.</summary>
-    public void Evaluate(NetworkBatch batch)
-    {
-        List<OnnxTensor> inputs = [batch.States(StateInput), batch.Times(TimeInput)];
-        if (Manifest.Conditioning.Classes is not null)
-        {
-            inputs.Add(batch.Labels(LabelInput));
-        }
-
-        if (Manifest.Conditioning.Text is not null)
-        {
-            inputs.Add(batch.Texts(TextInput));
-        }
-
-        _denoiser.Run([.. inputs], [batch.Predictions(_predictionOutput)]);
-    }
+    public void Evaluate(NetworkBatch batch) => _denoiser.Evaluate(batch);
 
     /// <summary>Turns a finished state or an x-prediction into an image.</summary>
     /// <param name="latent">[C, H, W].</param>
@@ -134,26 +115,6 @@ public sealed class DiffusionModel : IDisposable
         _denoiser.Dispose();
         _textEncoder?.Dispose();
     }
-
-    private static string[] DenoiserInputs(DenoiserManifest manifest) =>
-    [
-        StateInput, TimeInput,
-        .. manifest.Conditioning.Classes is null ? Array.Empty<string>() : [LabelInput],
-        .. manifest.Conditioning.Text is null ? Array.Empty<string>() : [TextInput],
-    ];
-
-    private static void RequireInputs(OnnxModel network, string role, string[] expected)
-    {
-        if (!network.Inputs.Keys.Order(StringComparer.Ordinal).SequenceEqual(expected.Order(StringComparer.Ordinal)))
-        {
-            throw new ModelLoadException(
-                $"components.{role} takes the inputs {string.Join(", ", network.Inputs.Keys)}, but the manifest calls for {string.Join(", ", expected)}");
-        }
-    }
-
-    private static string SingleOutput(OnnxModel network, string role) => network.Outputs.Count == 1
-        ? network.Outputs.Keys.Single()
-        : throw new ModelLoadException($"components.{role} must have one output, not {string.Join(", ", network.Outputs.Keys)}");
 
     private void WarmUp()
     {

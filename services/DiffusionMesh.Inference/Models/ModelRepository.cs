@@ -1,5 +1,4 @@
 using DiffusionMesh.Inference.Manifests;
-using DiffusionMesh.Inference.Onnx;
 
 namespace DiffusionMesh.Inference.Models;
 
@@ -19,10 +18,10 @@ public sealed class ModelRepository : IDisposable
     public IReadOnlyCollection<ModelEntry> Entries => _entries.Values;
 
     /// <param name="path">The folder; every folder directly inside it may be a model.</param>
-    /// <param name="options">How to run the networks.</param>
+    /// <param name="options">How to load and run the models.</param>
     /// <param name="cancellationToken">Stops before the next model.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static ModelRepository Load(string path, OnnxOptions options, CancellationToken cancellationToken = default)
+    public static ModelRepository Load(string path, DiffusionModelOptions options, CancellationToken cancellationToken = default)
     {
         var repository = new ModelRepository();
         try
@@ -53,7 +52,7 @@ public sealed class ModelRepository : IDisposable
         }
     }
 
-    private void Add(string path, OnnxOptions options)
+    private void Add(string path, DiffusionModelOptions options)
     {
         var folderName = Path.GetFileName(path);
         ModelEntry entry;

@@ -53,6 +53,9 @@ public sealed class NetworkBatch
         return Rows++;
     }
 
+    /// <summary>A row's state, as it was added.</summary>
+    public ReadOnlySpan<float> State(int row) => _states.AsSpan(row * Shape.Elements, Shape.Elements);
+
     /// <summary>What the network predicted for a row. Guidance may be applied in place.</summary>
     public Span<float> Prediction(int row) => _predictions.AsSpan(row * Shape.Elements, Shape.Elements);
 

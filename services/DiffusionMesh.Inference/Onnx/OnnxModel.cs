@@ -76,6 +76,24 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
+    /// <param name="role">What the network is for, as the manifest calls it.</param>
+    /// <param name="expected">All inputs that it must have.</param>
+    /// <exception cref="ModelLoadException">It has others.</exception>
+    public void RequireInputs(string role, ReadOnlySpan<string> expected)
+    {
+        if (!new HashSet<string>(expected.ToArray(), StringComparer.Ordinal).SetEquals(Inputs.Keys))
+        {
+            throw new ModelLoadException(
+                $"components.{role} takes the inputs {string.Join(", ", Inputs.Keys)}, but the manifest calls for {string.Join(", ", expected!)}");
+        }
+    }
+
+    /// <returns>Name of the only output.</returns>
+    /// <exception cref="ModelLoadException">There are several, or none.</exception>
+    public string RequireSingleOutput(string role) => Outputs.Count == 1
+        ? Outputs.Keys.Single()
+        : throw new ModelLoadException($"components.{role} must have one output, not {string.Join(", ", Outputs.Keys)}");
+
     public void Dispose() => _session.Dispose();
 
     private static string[] Names(ReadOnlySpan<OnnxTensor> tensors)

@@ -7,7 +7,7 @@ namespace DiffusionMesh.Inference.Tests.Models;
 public sealed class DiffusionModelTests : IDisposable
 {
     private readonly DiffusionModel _model = DiffusionModel.Load(
-        ModelFolder.Open(Path.Combine(ModelFolderCopy.Originals, "fashion-flow")), new OnnxOptions { Threads = 2 });
+        ModelFolder.Open(Path.Combine(ModelFolderCopy.Originals, "fashion-flow")), new DiffusionModelOptions { Onnx = new OnnxOptions { Threads = 2 } });
 
     public void Dispose() => _model.Dispose();
 

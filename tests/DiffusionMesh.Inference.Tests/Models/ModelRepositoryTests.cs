@@ -17,7 +17,7 @@ public sealed class ModelRepositoryTests : IDisposable
         ModelFolderCopy.ReplaceComponent(_copy.Add("fashion-flow", "corrupt"), "denoiser", [8, 7, 18, 200, 1, 2, 3]);
         ModelFolderCopy.EditManifest(_copy.Add("fashion-flow", "misspelt"), manifest => manifest["kind"] = "denoisr");
 
-        using var repository = ModelRepository.Load(_copy.Repository, new OnnxOptions { Threads = 1 });
+        using var repository = ModelRepository.Load(_copy.Repository, new DiffusionModelOptions { Onnx = new OnnxOptions { Threads = 1 } });
 
         Assert.Equal(["corrupt", "fashion-flow", "misspelt", "no-manifest"], repository.Entries.Select(entry => entry.Name));
         Assert.NotNull(repository.Find("fashion-flow")!.Model);
@@ -38,7 +38,7 @@ public sealed class ModelRepositoryTests : IDisposable
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_copy.Repository, "training")).FullName, "train.py"), "");
         Directory.CreateDirectory(Path.Combine(_copy.Repository, "empty"));
 
-        using var repository = ModelRepository.Load(_copy.Repository, new OnnxOptions { Threads = 1 });
+        using var repository = ModelRepository.Load(_copy.Repository, new DiffusionModelOptions { Onnx = new OnnxOptions { Threads = 1 } });
 
         Assert.Equal("fashion-flow", Assert.Single(repository.Entries).Name);
     }
@@ -49,7 +49,7 @@ public sealed class ModelRepositoryTests : IDisposable
         _copy.Add("fashion-flow", "a");
         _copy.Add("fashion-flow", "b");
 
-        using var repository = ModelRepository.Load(_copy.Repository, new OnnxOptions { Threads = 1 });
+        using var repository = ModelRepository.Load(_copy.Repository, new DiffusionModelOptions { Onnx = new OnnxOptions { Threads = 1 } });
 
         Assert.NotNull(repository.Find("fashion-flow")!.Model);
         Assert.Equal("another folder has a model named \"fashion-flow\" already", repository.Find("b")!.Error);
@@ -61,7 +61,7 @@ public sealed class ModelRepositoryTests : IDisposable
         var folder = _copy.Add("fashion-flow");
         ModelFolderCopy.ReplaceComponent(folder, "denoiser", File.ReadAllBytes(Path.Combine(folder, "text_encoder.onnx")));
 
-        using var repository = ModelRepository.Load(_copy.Repository, new OnnxOptions { Threads = 1 });
+        using var repository = ModelRepository.Load(_copy.Repository, new DiffusionModelOptions { Onnx = new OnnxOptions { Threads = 1 } });
 
         Assert.Equal(
             "components.denoiser takes the inputs tokens, but the manifest calls for x, t, class_label, text_embedding",
@@ -74,7 +74,7 @@ public sealed class ModelRepositoryTests : IDisposable
         var folder = _copy.Add("fashion-flow");
         ModelFolderCopy.EditManifest(folder, manifest => manifest["conditioning"]!["text"]!["dimension"] = 32);
 
-        using var repository = ModelRepository.Load(_copy.Repository, new OnnxOptions { Threads = 1 });
+        using var repository = ModelRepository.Load(_copy.Repository, new DiffusionModelOptions { Onnx = new OnnxOptions { Threads = 1 } });
 
         Assert.StartsWith("the networks do not fit the manifest", repository.Find("fashion-flow")!.Error, StringComparison.Ordinal);
     }

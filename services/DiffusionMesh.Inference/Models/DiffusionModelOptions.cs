@@ -1,0 +1,16 @@
+using DiffusionMesh.Inference.Onnx;
+
+namespace DiffusionMesh.Inference.Models;
+
+/// <summary>How a diffusion model is loaded and run.</summary>
+public sealed record DiffusionModelOptions
+{
+    public OnnxOptions Onnx { get; init; } = new();
+
+    /// <summary>Most rows in one evaluation.</summary>
+    /// <value>Default: 32.</value>
+    public int MaxBatchRows { get; init; } = 32;
+
+    /// <summary>Puts another network in the place of the model's own, which it is given and then owns.</summary>
+    internal Func<IDenoiserNetwork, IDenoiserNetwork>? Network { get; init; }
+}
