@@ -1,5 +1,6 @@
 using DiffusionMesh.Denoiser.Models;
 using DiffusionMesh.Inference;
+using DiffusionMesh.Inference.Models;
 using DiffusionMesh.ServiceDefaults;
 
 namespace DiffusionMesh.Denoiser;
@@ -8,7 +9,11 @@ namespace DiffusionMesh.Denoiser;
 public static class DenoiserHost
 {
     /// <param name="args">Configuration as on the command line, for example <c>--Models:Path=/models --urls=http://[::]:8080</c>.</param>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, network: null);
+
+    /// <param name="args">Configuration as on the command line.</param>
+    /// <param name="network">Puts another network into the place of each model's own.</param>
+    internal static WebApplication Build(string[] args, Func<IDenoiserNetwork, IDenoiserNetwork>? network)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("denoiser");
@@ -16,6 +21,7 @@ public static class DenoiserHost
         builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section)
             .Validate(ModelsOptions.Exists, ModelsOptions.Rule)
             .ValidateOnStart();
+        builder.Services.AddSingleton(new NetworkReplacement(network));
         builder.Services.AddSingleton<ServedModels>();
         builder.Services.AddHostedService<ModelLoading>();
 

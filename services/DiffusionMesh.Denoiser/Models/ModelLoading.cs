@@ -12,6 +12,7 @@ namespace DiffusionMesh.Denoiser.Models;
 internal sealed partial class ModelLoading(
     IOptions<ModelsOptions> models,
     IOptions<DenoiserOptions> options,
+    NetworkReplacement network,
     ServedModels served,
     ServiceHealth health,
     ILogger<ModelLoading> logger,
@@ -24,7 +25,7 @@ internal sealed partial class ModelLoading(
         var onnx = new OnnxOptions { Threads = options.Value.Threads };
         var computeClass = ComputeClass.Of(onnx);
         var repository = ModelRepository.Load(
-            models.Value.Path, new DiffusionModelOptions { Onnx = onnx, MaxBatchRows = options.Value.MaxBatchRows }, cancellationToken);
+            models.Value.Path, new DiffusionModelOptions { Onnx = onnx, MaxBatchRows = options.Value.MaxBatchRows, Network = network.With }, cancellationToken);
         var ready = new Dictionary<string, ServedModel>(StringComparer.Ordinal);
         foreach (var entry in repository.Entries)
         {
