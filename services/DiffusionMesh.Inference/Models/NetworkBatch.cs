@@ -4,10 +4,13 @@ namespace DiffusionMesh.Inference.Models;
 
 /// <summary>
 /// Rows for one evaluation of a denoiser: each has its own state, time and condition, all have one shape. Reused from
-/// tick to tick.
+/// tick to tick: its memory never moves, and the network is tied to it once for each number of rows.
 /// </summary>
-public sealed class NetworkBatch
+public sealed class NetworkBatch : IDisposable
 {
+    private readonly OnnxBinding?[] _bindings;
+    private object? _boundTo;
+
     private readonly float[] _states;
     private readonly float[] _times;
     private readonly long[] _labels;
@@ -18,11 +21,14 @@ public sealed class NetworkBatch
     internal NetworkBatch(int maxRows, LatentShape shape, int textDimension)
     {
         (MaxRows, Shape, _textDimension) = (maxRows, shape, textDimension);
-        _states = new float[maxRows * shape.Elements];
-        _times = new float[maxRows];
-        _labels = new long[maxRows];
-        _texts = new float[maxRows * textDimension];
-        _predictions = new float[maxRows * shape.Elements];
+        _bindings = new OnnxBinding?[maxRows + 1];
+        _states = Pinned<float>(shape.Elements);
+        _times = Pinned<float>(1);
+        _labels = Pinned<long>(1);
+        _texts = Pinned<float>(textDimension);
+        _predictions = Pinned<float>(shape.Elements);
+
+        T[] Pinned<T>(int perRow) => GC.AllocateArray<T>(checked(maxRows * perRow), pinned: true);
     }
 
     public int MaxRows { get; }
@@ -58,6 +64,27 @@ public sealed class NetworkBatch
 
     /// <summary>What the network predicted for a row. Guidance may be applied in place.</summary>
     public Span<float> Prediction(int row) => _predictions.AsSpan(row * Shape.Elements, Shape.Elements);
+
+    public void Dispose()
+    {
+        foreach (ref var binding in _bindings.AsSpan())
+        {
+            binding?.Dispose();
+            binding = null;
+        }
+    }
+
+    /// <summary>Where a network keeps its binding to this memory for the present number of rows.</summary>
+    internal ref OnnxBinding? BindingOf(object network)
+    {
+        if (_boundTo != network)
+        {
+            Dispose();
+            _boundTo = network;
+        }
+
+        return ref _bindings[Rows];
+    }
 
     internal OnnxTensor States(string name) => Planes(name, _states);
 

@@ -30,7 +30,11 @@ internal sealed class OnnxDenoiserNetwork : IDenoiserNetwork
         _output = network.RequireSingleOutput(DenoiserManifest.DenoiserComponent);
     }
 
-    public void Evaluate(NetworkBatch batch)
+    public void Evaluate(NetworkBatch batch) => (batch.BindingOf(this) ??= Bind(batch)).Run();
+
+    public void Dispose() => _network.Dispose();
+
+    private OnnxBinding Bind(NetworkBatch batch)
     {
         List<OnnxTensor> inputs = [batch.States(StateInput), batch.Times(TimeInput)];
         if (_conditioning.Classes is not null)
@@ -43,8 +47,6 @@ internal sealed class OnnxDenoiserNetwork : IDenoiserNetwork
             inputs.Add(batch.Texts(TextInput));
         }
 
-        _network.Run([.. inputs], [batch.Predictions(_output)]);
+        return _network.Bind([.. inputs], [batch.Predictions(_output)]);
     }
-
-    public void Dispose() => _network.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionMesh.Inference.Onnx;
@@ -6,6 +7,9 @@ namespace DiffusionMesh.Inference.Onnx;
 public sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession _session;
+    private readonly ConcurrentDictionary<OnnxBinding, byte> _bindings = new();
+    private volatile bool _isTerminated;
+    private bool _isDisposed;
 
     private OnnxModel(InferenceSession session)
     {
@@ -45,34 +49,47 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>Evaluates the network, writing straight into the outputs' memory.</summary>
+    /// <summary>Ties inputs and outputs to memory, for many runs. The binding ends with this object at the latest.</summary>
+    /// <param name="inputs">All of <see cref="Inputs"/>, in any order.</param>
+    /// <param name="outputs">Those of <see cref="Outputs"/> that are wanted, with the shapes that they will have.</param>
+    /// <exception cref="InvalidOperationException">There is no such input or output, or its elements are of another type.</exception>
+    public OnnxBinding Bind(ReadOnlySpan<OnnxTensor> inputs, ReadOnlySpan<OnnxTensor> outputs)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        try
+        {
+            var binding = new OnnxBinding(_session, inputs, outputs, disposed => _bindings.TryRemove(disposed, out _));
+            _bindings.TryAdd(binding, default);
+            if (_isTerminated)
+            {
+                binding.Terminate();
+            }
+
+            return binding;
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidOperationException($"the network could not be bound: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Evaluates the network once, writing straight into the outputs' memory.</summary>
     /// <param name="inputs">All of <see cref="Inputs"/>, in any order.</param>
     /// <param name="outputs">Those of <see cref="Outputs"/> that are wanted, with the shapes that they will have.</param>
     /// <exception cref="InvalidOperationException">The network refuses the inputs, or the outputs have other shapes.</exception>
     public void Run(ReadOnlySpan<OnnxTensor> inputs, ReadOnlySpan<OnnxTensor> outputs)
     {
-        var values = new OrtValue?[inputs.Length + outputs.Length];
-        try
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = (i < inputs.Length ? inputs[i] : outputs[i - inputs.Length]).ToOrtValue();
-            }
+        using var binding = Bind(inputs, outputs);
+        binding.Run();
+    }
 
-            _session.Run(
-                null, Names(inputs), new ArraySegment<OrtValue>(values!, 0, inputs.Length),
-                Names(outputs), new ArraySegment<OrtValue>(values!, inputs.Length, outputs.Length));
-        }
-        catch (OnnxRuntimeException e)
+    /// <summary>Makes evaluations under way, and all to come, fail soon.</summary>
+    public void Terminate()
+    {
+        _isTerminated = true;
+        foreach (var binding in _bindings.Keys)
         {
-            throw new InvalidOperationException($"the network could not be evaluated: {e.Message}", e);
-        }
-        finally
-        {
-            foreach (var value in values)
-            {
-                value?.Dispose();
-            }
+            binding.Terminate();
         }
     }
 
@@ -94,17 +111,20 @@ public sealed class OnnxModel : IDisposable
         ? Outputs.Keys.Single()
         : throw new ModelLoadException($"components.{role} must have one output, not {string.Join(", ", Outputs.Keys)}");
 
-    public void Dispose() => _session.Dispose();
-
-    private static string[] Names(ReadOnlySpan<OnnxTensor> tensors)
+    public void Dispose()
     {
-        var names = new string[tensors.Length];
-        for (var i = 0; i < names.Length; i++)
+        if (_isDisposed)
         {
-            names[i] = tensors[i].Name;
+            return;
         }
 
-        return names;
+        _isDisposed = true;
+        foreach (var binding in _bindings.Keys)
+        {
+            binding.Dispose();
+        }
+
+        _session.Dispose();
     }
 
     private static Dictionary<string, IReadOnlyList<long>> Describe(IReadOnlyDictionary<string, NodeMetadata> nodes) =>
