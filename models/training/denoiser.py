@@ -1,4 +1,4 @@
-"""The denoiser of fashion-flow and fashion-flow-small: a U-Net that predicts the velocity of the linear flow.
+"""The denoiser of the flow models: a U-Net that predicts the velocity of the linear flow.
 
 With x = (1 - t) x0 + t eps (t = 1 is noise) the target is dx/dt = eps - x0.
 Every operation treats rows of the batch independently, so a row's result does not depend on its neighbours.
@@ -12,15 +12,25 @@ import torch.nn.functional as F
 from torch import nn
 
 CLASS_NONE = 10
-LEVELS = 3
 BLOCKS = 1  # residual blocks per level and direction
-SKIPS = BLOCKS * LEVELS
 
 
 @dataclass(frozen=True)
 class Size:
-    channels: tuple[int, int, int]  # per level, 16x16, 8x8 and 4x4 for a 32x32 image; multiples of 8
+    channels: tuple[int, ...]  # per level, for a 32x32 image 16x16, 8x8 and 4x4; multiples of 8
     embedding: int  # dimension of the condition that every block is given
+    data: int = 1  # channels of the states
+    patch: int = 2  # pixels of a state are taken in squares of this side
+
+    @property
+    def skips(self) -> int:
+        """Skip connections, as many as skip_scale has factors."""
+        return BLOCKS * len(self.channels)
+
+    @property
+    def multiple(self) -> int:
+        """Height and width of a state are multiples of this."""
+        return self.patch * 2 ** (len(self.channels) - 1)
 
 
 class TimeEmbedding(nn.Module):
@@ -85,14 +95,15 @@ class Attention(nn.Module):
 
 
 class Denoiser(nn.Module):
-    """x [N,1,H,W], t [N], class_label [N], text_embedding [N,D], skip_scale [SKIPS] -> velocity [N,1,H,W].
+    """x [N,C,H,W], t [N], class_label [N], text_embedding [N,D], skip_scale [skips] -> velocity [N,C,H,W].
 
-    H and W are multiples of 8. skip_scale multiplies the skip connections from the bottom of the U to its top;
+    H and W are multiples of size.multiple. skip_scale multiplies the skip connections from the bottom of the U to its top;
     ones leave the network as it was trained (Skip-Tuning, arXiv 2402.15170, tunes them).
     """
 
     def __init__(self, text_dimension: int, size: Size):
         super().__init__()
+        self.size = size
         embedding = size.embedding
         self.time = TimeEmbedding(embedding)
         self.label = nn.Embedding(CLASS_NONE + 1, embedding)
@@ -100,7 +111,8 @@ class Denoiser(nn.Module):
         self.mix = nn.Sequential(nn.SiLU(), nn.Linear(embedding, embedding), nn.SiLU())
 
         width = size.channels[0]
-        self.stem = nn.Conv2d(4, width, 3, padding=1)
+        pixels = size.data * size.patch ** 2
+        self.stem = nn.Conv2d(pixels, width, 3, padding=1)
         self.encoder, self.down = nn.ModuleList(), nn.ModuleList()
         for level, channels in enumerate(size.channels):
             if level > 0:
@@ -117,13 +129,14 @@ class Denoiser(nn.Module):
             if level > 0:
                 self.up.append(nn.Conv2d(width, width, 3, padding=1))
         self.norm = GroupNorm(8, width)
-        self.head = nn.Conv2d(width, 4, 3, padding=1)
+        self.head = nn.Conv2d(width, pixels, 3, padding=1)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
 
     def forward(self, x, t, class_label, text_embedding, skip_scale):
         condition = self.mix(self.time(t) + self.label(class_label) + self.text(text_embedding))
-        h = self.stem(F.pixel_unshuffle(x, 2))
+        patch = self.size.patch
+        h = self.stem(F.pixel_unshuffle(x, patch) if patch > 1 else x)
         skips = []
         for i, block in enumerate(self.encoder):
             if i > 0 and i % BLOCKS == 0:
@@ -136,4 +149,5 @@ class Denoiser(nn.Module):
             if i > 0 and i % BLOCKS == 0:
                 h = self.up[i // BLOCKS - 1](F.interpolate(h, scale_factor=2.0, mode="nearest"))
             h = block(torch.cat([h, skip_scale[i] * skips.pop()], dim=1), condition)
-        return F.pixel_shuffle(self.head(F.silu(self.norm(h))), 2)
+        h = self.head(F.silu(self.norm(h)))
+        return F.pixel_shuffle(h, patch) if patch > 1 else h

@@ -1,14 +1,12 @@
-"""Writes the trained networks as ONNX files, float32, and a manifest beside each model."""
+"""Writes the verifiers and the judge as ONNX files, float32, and a manifest beside each."""
 
 from pathlib import Path
 
 import torch
 
-import cost
 import data
 import manifest
 import onnx_file
-import prompts
 import train_aesthetic
 import train_clip
 import train_dino
@@ -17,9 +15,7 @@ import trained
 from aesthetic import RANGE
 from captions import NOUNS
 from corpus import Corpus
-from denoiser import CLASS_NONE, SKIPS
-from flows import Flow
-from towers import EMBEDDING, TEXT
+from towers import EMBEDDING
 
 CLASS_TEMPLATES = ("a photo of {}", "a picture of {}", "an image of {}", "a product photo of {}")
 LOGIT_BOUND = 1000.0  # no image comes near: those of test images stay below 50
@@ -67,45 +63,6 @@ def clip(cache: Path, folder: Path, corpus: Corpus) -> None:
         "score": {"name": "clip-score", "weight": 2.5, "prefix": "", "range": [0, 2.5],
                   "real_mean": None, "real_standard_deviation": None},
         "training": manifest.training(cache, "clip", train_clip.SEED, manifest.CAPTIONED), "quality": {},
-    })
-
-
-def flow_cost(cache: Path, which: Flow) -> dict:
-    """Of one row, without the text encoder, which runs once a prompt."""
-    row = (torch.randn(1, 1, data.SIZE, data.SIZE), torch.ones(1), torch.tensor([0]), torch.zeros(1, TEXT),
-           torch.ones(SKIPS))
-    return {"flops_per_row": cost.flops_per_row(trained.denoiser(cache, which), row)}
-
-
-def flow(cache: Path, folder: Path, which: Flow, corpus: Corpus) -> None:
-    folder.mkdir(exist_ok=True)
-    inputs = {
-        "x": (torch.randn(2, 1, data.SIZE, data.SIZE), {0: "N", 2: "H", 3: "W"}),
-        "t": (torch.tensor([1.0, 0.3]), {0: "N"}),
-        "class_label": (torch.tensor([9, CLASS_NONE]), {0: "N"}),
-        "text_embedding": (torch.randn(2, TEXT), {0: "N"}),
-        "skip_scale": (torch.ones(SKIPS), {}),
-    }
-    components = {
-        "denoiser": onnx_file.write(trained.denoiser(cache, which), folder / "denoiser.onnx",
-                                    inputs, {"velocity": {0: "N", 2: "H", 3: "W"}}),
-        "text_encoder": onnx_file.write(trained.clip(cache, corpus.tokenizer).text.tower,
-                                        folder / "text_encoder.onnx",
-                                        {"tokens": _tokens(corpus)}, {"text_embedding": {0: "N"}}),
-        "decoder": None,
-    }
-    corpus.tokenizer.save(folder / "tokenizer.json")
-    prompts.save(folder / "prompts.json")
-    manifest.write(folder, {
-        **manifest.head(folder, "denoiser", which.description),
-        "form": {"type": "linear-flow"}, "prediction": "velocity", "schedule": {"type": "uniform"},
-        "latent": {"shape": [1, data.SIZE, data.SIZE], "scale": 1.0, "shift": 0.0, "spatial_multiple": 8},
-        "image": {"width": data.SIZE, "height": data.SIZE, "channels": 1, "range": [-1, 1]},
-        "conditioning": {"classes": list(data.CLASSES), "class_none": CLASS_NONE,
-                         "text": {"tokenizer": "tokenizer.json", "dimension": TEXT}},
-        "components": components, "cost": flow_cost(cache, which),
-        "defaults": {"sampler": "euler", "steps": 20, "guidance": 1.5},
-        "training": manifest.training(cache, which.checkpoint, which.seed, manifest.CAPTIONED), "quality": {},
     })
 
 

@@ -10,7 +10,6 @@ import data
 import flows
 import manifest
 import trained
-from denoiser import SKIPS
 from loop import DEVICE
 from towers import TEXT
 from train_dino import embed
@@ -64,7 +63,7 @@ def _agreement(cache: Path, encoder: torch.nn.Module, noise_level: float) -> dic
     x = torch.lerp(torch.from_numpy(images), torch.randn(images.shape, generator=generator), noise_level).to(DEVICE)
     for i in range(STEPS):
         t = torch.full((STARTS,), noise_level * (1 - i / STEPS), device=DEVICE)
-        velocity = network(x, t, label, text, torch.ones(SKIPS, device=DEVICE))
+        velocity = network(x, t, label, text, torch.ones(network.size.skips, device=DEVICE))
         if i == 0:
             predicted = x - noise_level * velocity
         x = x - noise_level / STEPS * velocity

@@ -7,7 +7,6 @@ import onnx
 import torch
 from onnx import numpy_helper
 
-from denoiser import SKIPS
 from loop import DEVICE
 from manifest import entry
 
@@ -28,7 +27,7 @@ def write(network: torch.nn.Module, path: Path, inputs: dict, outputs: dict) -> 
     )
     model = onnx.load(str(path))
     if "skip_scale" in inputs:  # an initializer of an input's name is its default
-        model.graph.initializer.append(numpy_helper.from_array(np.ones(SKIPS, np.float32), "skip_scale"))
+        model.graph.initializer.append(numpy_helper.from_array(np.ones_like(inputs["skip_scale"][0]), "skip_scale"))
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, str(path))
     _compare(network, path, inputs)

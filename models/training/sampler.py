@@ -1,34 +1,47 @@
-"""Samples of the denoiser: Euler steps of the probability-flow ODE with classifier-free guidance."""
+"""Samples of a denoiser by a deterministic sampler with classifier-free guidance."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import torch
 
+import forms
+import solvers
 import workers
-from denoiser import CLASS_NONE, SKIPS, Denoiser
+from denoiser import CLASS_NONE
 from loop import DEVICE
 
 
-def sample(network: Denoiser, labels: torch.Tensor, texts: torch.Tensor, *, steps: int, guidance: float,
-           seed: int, batch: int = 125) -> torch.Tensor:
-    """labels [N] (CLASS_NONE: none), texts [N, TEXT] (zeros: none) -> images [N, 1, 32, 32], clipped to [-1, 1].
+@dataclass(frozen=True)
+class Space:
+    """What states a denoiser works on, and how it says what it predicts."""
 
-    Uniform times from t = 1 (noise) to 0; guided velocity u + w (c - u), so that w = 1 is one row a step.
+    form: object = field(default_factory=forms.LinearFlow)
+    prediction: str = "velocity"
+    shape: tuple[int, int, int] = (1, 32, 32)
+    finish: Callable = lambda x: x.clamp(-1, 1)  # states without noise -> images
+
+
+PIXELS = Space()
+
+
+def sample(network, labels: torch.Tensor, texts: torch.Tensor, *, steps: int, guidance: float, seed: int,
+           space: Space = PIXELS, method: str = "euler", grid=forms.uniform, batch: int = 125) -> torch.Tensor:
+    """labels [N] (CLASS_NONE: none), texts [N, TEXT] (zeros: none) -> images [N, 1, 32, 32] in [-1, 1].
+
+    Guidance is u + w (c - u), so that w = 1 is one row an evaluation.
     """
-    noise = torch.randn(len(labels), 1, 32, 32, generator=torch.Generator().manual_seed(seed))
+    points = [space.form.at(time) for time in grid(space.form, steps)]
+    noise = torch.randn(len(labels), *space.shape, generator=torch.Generator().manual_seed(seed))
     parts = zip(noise.split(batch), labels.split(batch), texts.split(batch))
-    return torch.cat(workers.spread(_integrate, [(network, *part, steps, guidance) for part in parts])).clamp(-1, 1)
+    work = [(network, *part, points, space.prediction, method, guidance) for part in parts]
+    return space.finish(torch.cat(workers.spread(_integrate, work)))
 
 
 @torch.no_grad()
-def _integrate(network: Denoiser, x: torch.Tensor, label: torch.Tensor, text: torch.Tensor,
-               steps: int, guidance: float) -> torch.Tensor:
-    """The steps of one batch: noise x [N, 1, 32, 32] -> images of the same shape."""
-    x, label, text = x.to(DEVICE), label.to(DEVICE), text.to(DEVICE)
-    skip_scale = torch.ones(SKIPS, device=DEVICE)
-    for i in range(steps):
-        t = torch.full((len(x),), 1 - i / steps, device=DEVICE)
-        velocity = network(x, t, label, text, skip_scale)
-        if guidance != 1:
-            free = network(x, t, torch.full_like(label, CLASS_NONE), torch.zeros_like(text), skip_scale)
-            velocity = free + guidance * (velocity - free)
-        x = x - velocity / steps
-    return x.cpu()
+def _integrate(network, noise: torch.Tensor, label: torch.Tensor, text: torch.Tensor, points: list[forms.Point],
+               prediction: str, method: str, guidance: float) -> torch.Tensor:
+    """The steps of one batch: noise [N, C, H, W] -> data of the same shape."""
+    noise, label, text = noise.to(DEVICE), label.to(DEVICE), text.to(DEVICE)
+    predict = solvers.predictor(network, prediction, label, text, CLASS_NONE, guidance)
+    return solvers.ALL[method](predict, points, points[0].sigma * noise).cpu()

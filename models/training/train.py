@@ -3,7 +3,7 @@
     python3 models/training/train.py all --cache DIR
 
 DIR holds the checkpoints; an interrupted run continues from them. The steps can be run alone, in this order:
-features, clip, flow, flow-small, dino, aesthetic, export, references, measure.
+features, clip, flow, flow-small, autoencoder, flow-latent, dino, aesthetic, export, references, measure.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import torch
 
 import corpus
 import export
+import export_denoisers
 import flows
 import measure
 import measure_aesthetic
@@ -21,14 +22,17 @@ import measure_dino
 import references
 import report
 import train_aesthetic
+import train_autoencoder
 import train_clip
 import train_dino
 import train_features
 import train_flow
 import trained
 
-STAGES = ("features", "clip", "flow", "flow-small", "dino", "aesthetic", "export", "references", "measure")
-MODELS = ("fashion-features", "fashion-clip", *(flow.name for flow in flows.ALL), "fashion-dino", "fashion-aesthetic")
+STAGES = ("features", "clip", "flow", "flow-small", "autoencoder", "flow-latent", "dino", "aesthetic", "export",
+          "references", "measure")
+MODELS = ("fashion-features", "fashion-clip", *(flow.name for flow in flows.ALL), flows.VP,
+          "fashion-dino", "fashion-aesthetic")
 
 
 def main() -> None:
@@ -57,6 +61,8 @@ def main() -> None:
 def _train(stages: tuple, cache: Path, steps: int | None) -> None:
     if "features" in stages:
         train_features.train(cache)
+    if "autoencoder" in stages:
+        train_autoencoder.train(cache)
     if "dino" in stages:
         train_dino.train(cache)
     flow_stages = [flow for flow in flows.ALL if flow.checkpoint in stages]
@@ -80,7 +86,9 @@ def _export(cache: Path, models: Path, folders: dict[str, Path]) -> None:
         export.clip(cache, folder, training)
     for flow in flows.ALL:
         if folder := folders.get(flow.name):
-            export.flow(cache, folder, flow, training)
+            export_denoisers.flow(cache, folder, flow, training)
+    if folder := folders.get(flows.VP):
+        export_denoisers.vp(cache, folder, training)
     if folder := folders.get("fashion-dino"):
         export.dino(cache, folder)
     if folder := folders.get("fashion-aesthetic"):

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+import latents
 import workers
 from corpus import CAPTIONS_PER_IMAGE, Corpus
-from denoiser import CLASS_NONE, SKIPS, Denoiser
+from denoiser import CLASS_NONE, Denoiser
 from flows import Flow
 from loop import DEVICE, Average, Run, learning_rate, mixed_precision
 from tokenizer import Tokenizer
@@ -41,18 +42,20 @@ def condition(labels: torch.Tensor, texts: torch.Tensor, generator) -> tuple[tor
 
 def train(flow: Flow, cache: Path, corpus: Corpus, tower: TextTower, steps: int) -> None:
     images, labels = (torch.from_numpy(values).to(DEVICE) for values in (corpus.images, corpus.labels))
+    if flow.latent:
+        images = latents.states(cache, images)
     embeddings, numbers = embed(tower, corpus.tokenizer, corpus.texts)
     workers.launch(_work, flow, cache, steps, images, labels, embeddings, numbers.view(-1, CAPTIONS_PER_IMAGE))
 
 
 def _work(rank: int, world: int, flow: Flow, cache: Path, steps: int, images, labels, embeddings, numbers) -> None:
-    """One of the processes: images [N, 1, 32, 32], labels [N], embeddings [M, TEXT], numbers [N, K] of embeddings."""
+    """One of the processes: images [N, 1, 32, 32] or latents [N, 4, 8, 8], labels [N], embeddings [M, TEXT], numbers [N, K] of embeddings."""
     torch.manual_seed(flow.seed)
     network = Denoiser(TEXT, flow.size).to(DEVICE).train()
     optimizer = torch.optim.AdamW(network.parameters(), betas=(0.9, 0.99), weight_decay=0.01)
     average = Average(network, AVERAGE)
     run = Run(cache / f"{flow.checkpoint}.pt", network=network, average=average.network, optimizer=optimizer)
-    skip_scale = torch.ones(SKIPS, device=DEVICE)
+    skip_scale = torch.ones(flow.size.skips, device=DEVICE)
     share = BATCH // world
     generator = torch.Generator(DEVICE)
     recent = []

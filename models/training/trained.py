@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from aesthetic import Head
+from autoencoder import Autoencoder
 from classifier import Classifier
 from denoiser import Denoiser
 from dino import Dino
@@ -23,6 +24,11 @@ def clip(cache: Path, tokenizer: Tokenizer) -> Clip:
 def denoiser(cache: Path, flow: Flow) -> Denoiser:
     """With the averaged weights."""
     return restore(cache / f"{flow.checkpoint}.pt", Denoiser(TEXT, flow.size), "average")
+
+
+def autoencoder(cache: Path) -> Autoencoder:
+    """With the averaged weights."""
+    return restore(cache / "autoencoder.pt", Autoencoder(), "average")
 
 
 def dino(cache: Path) -> Dino:
