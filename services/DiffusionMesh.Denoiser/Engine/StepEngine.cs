@@ -68,6 +68,7 @@ internal sealed partial class StepEngine : IDisposable
     {
         _stopping.Cancel();
         _thread.Join();
+        _batch.Dispose();
         lock (_lock)
         {
             _work.Dispose();
@@ -195,6 +196,7 @@ internal sealed partial class StepEngine : IDisposable
     {
         if (_batch.Shape != shape)
         {
+            _batch.Dispose();
             _batch = _model.CreateBatch(_options.MaxBatchRows, shape);
         }
 
