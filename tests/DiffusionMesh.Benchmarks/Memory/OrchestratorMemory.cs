@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DiffusionMesh.Benchmarks.Hosts;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Contracts.TensorV1;
 using Grpc.Net.Client;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace DiffusionMesh.Benchmarks.Memory;
+namespace DiffusionMesh.Benchmarks.Hosts;
 
 /// <summary>A host as a process, as dmesh starts it.</summary>
 internal sealed class HostUnderTest : IDisposable
