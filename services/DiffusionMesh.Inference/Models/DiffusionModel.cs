@@ -15,9 +15,12 @@ public sealed class DiffusionModel : IDisposable
     private readonly IDenoiserNetwork _denoiser;
     private readonly OnnxModel? _textEncoder;
     private readonly string? _embeddingOutput;
+    private readonly int _maxBatchRows;
 
-    private DiffusionModel(DenoiserManifest manifest, string digest, IDenoiserNetwork denoiser, OnnxModel? textEncoder, WordTokenizer? tokenizer)
+    private DiffusionModel(
+        DenoiserManifest manifest, string digest, DiffusionModelOptions options, IDenoiserNetwork denoiser, OnnxModel? textEncoder, WordTokenizer? tokenizer)
     {
+        _maxBatchRows = options.MaxBatchRows;
         (Manifest, Digest, Tokenizer) = (manifest, digest, tokenizer);
         (_denoiser, _textEncoder) = (denoiser, textEncoder);
         Form = Form.All[manifest.Form.Type];
@@ -25,6 +28,8 @@ public sealed class DiffusionModel : IDisposable
         Schedule = Schedule.All[manifest.Schedule.Type];
         Shape = new LatentShape(manifest.Latent.Shape[0], manifest.Latent.Shape[1], manifest.Latent.Shape[2]);
         _embeddingOutput = textEncoder?.RequireSingleOutput(DenoiserManifest.TextEncoderComponent);
+        ComputeClass = Onnx.ComputeClass.Of(options.Onnx);
+        BatchCurve = new BatchCurve([], options.MaxBatchRows);
         Unconditional = new ConditionEmbedding(manifest.Conditioning.ClassNone ?? 0, default);
     }
 
@@ -44,6 +49,21 @@ public sealed class DiffusionModel : IDisposable
 
     /// <summary>Null if the model takes no prompt.</summary>
     public WordTokenizer? Tokenizer { get; }
+
+    /// <summary>Whether a row's bits depend on its neighbours.</summary>
+    public Determinism Determinism { get; private set; }
+
+    /// <summary>How long evaluations take. Empty if it was not to be measured.</summary>
+    public BatchCurve BatchCurve { get; private set; }
+
+    /// <summary>
+    /// Names the arithmetic: within one class the same input gives the same bits, unless <see cref="Determinism"/> is
+    /// <see cref="Determinism.None"/>.
+    /// </summary>
+    public string ComputeClass { get; private set; }
+
+    /// <summary>What its operator should know of how it was loaded; empty if all is well.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     /// <summary>"No condition".</summary>
     public ConditionEmbedding Unconditional { get; }
@@ -68,8 +88,9 @@ public sealed class DiffusionModel : IDisposable
                 tokenizer = folder.LoadTokenizer(text.Tokenizer);
             }
 
-            var model = new DiffusionModel(manifest, folder.Digest, denoiser, textEncoder, tokenizer);
+            var model = new DiffusionModel(manifest, folder.Digest, options, denoiser, textEncoder, tokenizer);
             model.WarmUp();
+            model.Measure(options);
             return model;
         }
         catch
@@ -99,10 +120,21 @@ public sealed class DiffusionModel : IDisposable
         return Unconditional with { Text = embedding };
     }
 
-    public NetworkBatch CreateBatch(int maxRows, LatentShape shape) => new(maxRows, shape, Manifest.Conditioning.Text?.Dimension ?? 0);
+    /// <param name="maxRows">Most rows, at most <see cref="DiffusionModelOptions.MaxBatchRows"/>.</param>
+    /// <param name="shape">Of every row's state.</param>
+    public NetworkBatch CreateBatch(int maxRows, LatentShape shape)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxRows, _maxBatchRows);
+        return new NetworkBatch(maxRows, Determinism == Determinism.Padded ? _maxBatchRows : 0, shape, Manifest.Conditioning.Text?.Dimension ?? 0);
+    }
 
-    /// <summary>Evaluates the denoiser on all rows of a batch. A row's result does not depend on its neighbours.</summary>
-    public void Evaluate(NetworkBatch batch) => _denoiser.Evaluate(batch);
+    /// <summary>Evaluates the denoiser on all rows of a batch. Not for two threads at a time.</summary>
+    /// <exception cref="InvalidOperationException">The network cannot be evaluated on them.</exception>
+    public void Evaluate(NetworkBatch batch)
+    {
+        batch.Pad();
+        _denoiser.Evaluate(batch);
+    }
 
     /// <summary>Turns a finished state or an x-prediction into an image.</summary>
     /// <param name="latent">[C, H, W].</param>
@@ -133,5 +165,22 @@ public sealed class DiffusionModel : IDisposable
         {
             throw new ModelLoadException($"the networks do not fit the manifest: {e.Message}", e);
         }
+    }
+
+    private void Measure(DiffusionModelOptions options)
+    {
+        var rows = new ProbeRows(this, options.MaxBatchRows);
+        Determinism = new DeterminismProbe(rows.Evaluate, options.MaxBatchRows).Measure(options.Deterministic);
+        if (Determinism == Determinism.Padded)
+        {
+            ComputeClass += $"/rows-{options.MaxBatchRows}";
+        }
+        else if (Determinism == Determinism.None)
+        {
+            ComputeClass += "/batch-dependent";
+            Warnings = [.. Warnings, "what a row becomes depends on the rows beside it: results do not repeat bit by bit"];
+        }
+
+        BatchCurve = options.MeasureBatchCurve ? rows.MeasureCurve() : BatchCurve;
     }
 }

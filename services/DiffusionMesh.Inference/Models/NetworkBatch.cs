@@ -17,18 +17,22 @@ public sealed class NetworkBatch : IDisposable
     private readonly float[] _texts;
     private readonly float[] _predictions;
     private readonly int _textDimension;
+    private readonly int _paddedRows;
 
-    internal NetworkBatch(int maxRows, LatentShape shape, int textDimension)
+    /// <param name="maxRows">Most rows.</param>
+    /// <param name="paddedRows">Rows that every evaluation is filled up to; 0 for none.</param>
+    internal NetworkBatch(int maxRows, int paddedRows, LatentShape shape, int textDimension)
     {
-        (MaxRows, Shape, _textDimension) = (maxRows, shape, textDimension);
-        _bindings = new OnnxBinding?[maxRows + 1];
+        (MaxRows, Shape, _paddedRows, _textDimension) = (maxRows, shape, paddedRows, textDimension);
+        var capacity = Math.Max(maxRows, paddedRows);
+        _bindings = new OnnxBinding?[capacity + 1];
         _states = Pinned<float>(shape.Elements);
         _times = Pinned<float>(1);
         _labels = Pinned<long>(1);
         _texts = Pinned<float>(textDimension);
         _predictions = Pinned<float>(shape.Elements);
 
-        T[] Pinned<T>(int perRow) => GC.AllocateArray<T>(checked(maxRows * perRow), pinned: true);
+        T[] Pinned<T>(int perRow) => GC.AllocateArray<T>(checked(capacity * perRow), pinned: true);
     }
 
     public int MaxRows { get; }
@@ -37,12 +41,16 @@ public sealed class NetworkBatch : IDisposable
 
     public LatentShape Shape { get; }
 
+    // Padding included.
+    private int EvaluatedRows => Math.Max(Rows, _paddedRows);
+
     public void Clear() => Rows = 0;
 
     /// <returns>The row's index, for <see cref="Prediction"/>.</returns>
     public int Add(ReadOnlySpan<float> state, double time, ConditionEmbedding condition)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(state.Length, Shape.Elements);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Rows, MaxRows);
         state.CopyTo(_states.AsSpan(Rows * Shape.Elements));
         _times[Rows] = (float)time;
         _labels[Rows] = condition.ClassLabel;
@@ -65,6 +73,17 @@ public sealed class NetworkBatch : IDisposable
     /// <summary>What the network predicted for a row. Guidance may be applied in place.</summary>
     public Span<float> Prediction(int row) => _predictions.AsSpan(row * Shape.Elements, Shape.Elements);
 
+    /// <summary>Fills up with copies of the first row to the number of rows that every evaluation must have.</summary>
+    internal void Pad()
+    {
+        for (var row = Rows; row < _paddedRows; row++)
+        {
+            State(0).CopyTo(_states.AsSpan(row * Shape.Elements));
+            (_times[row], _labels[row]) = (_times[0], _labels[0]);
+            _texts.AsSpan(0, _textDimension).CopyTo(_texts.AsSpan(row * _textDimension));
+        }
+    }
+
     public void Dispose()
     {
         foreach (ref var binding in _bindings.AsSpan())
@@ -83,19 +102,19 @@ public sealed class NetworkBatch : IDisposable
             _boundTo = network;
         }
 
-        return ref _bindings[Rows];
+        return ref _bindings[EvaluatedRows];
     }
 
     internal OnnxTensor States(string name) => Planes(name, _states);
 
-    internal OnnxTensor Times(string name) => new(name, _times.AsMemory(0, Rows), Rows);
+    internal OnnxTensor Times(string name) => new(name, _times.AsMemory(0, EvaluatedRows), EvaluatedRows);
 
-    internal OnnxTensor Labels(string name) => new(name, _labels.AsMemory(0, Rows), Rows);
+    internal OnnxTensor Labels(string name) => new(name, _labels.AsMemory(0, EvaluatedRows), EvaluatedRows);
 
-    internal OnnxTensor Texts(string name) => new(name, _texts.AsMemory(0, Rows * _textDimension), Rows, _textDimension);
+    internal OnnxTensor Texts(string name) => new(name, _texts.AsMemory(0, EvaluatedRows * _textDimension), EvaluatedRows, _textDimension);
 
     internal OnnxTensor Predictions(string name) => Planes(name, _predictions);
 
     private OnnxTensor Planes(string name, float[] values) =>
-        new(name, values.AsMemory(0, Rows * Shape.Elements), Rows, Shape.Channels, Shape.Height, Shape.Width);
+        new(name, values.AsMemory(0, EvaluatedRows * Shape.Elements), EvaluatedRows, Shape.Channels, Shape.Height, Shape.Width);
 }
