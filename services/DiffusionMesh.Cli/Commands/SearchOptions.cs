@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using DiffusionMesh.Cli.CommandLine;
 using DiffusionMesh.Cli.Searching;
+using DiffusionMesh.Contracts.DenoiserV1;
 
 namespace DiffusionMesh.Cli.Commands;
 
@@ -39,6 +40,12 @@ internal sealed class SearchOptions
 
     private readonly Option<string?> _sampler = Word("--sampler", "NAME", "Sampler. Default: the model's.");
 
+    private readonly Option<string?> _priority = new Option<string?>("--priority")
+    {
+        HelpName = "high|normal|low",
+        Description = "Where the search stands among others that share the denoisers. Default: normal.",
+    }.AcceptOnlyFromAmong("high", "normal", "low");
+
     private readonly VerifierOptions _verifiers = new();
 
     private readonly Option<int?> _kBest = NumberOption.Create(
@@ -56,7 +63,7 @@ internal sealed class SearchOptions
     public void AddTo(Command command)
     {
         command.Add(_prompt);
-        foreach (Option option in (Option[])[_classLabel, _negative, _model, _algorithm, _parameters, _budget, _steps, _guidance, _sampler, _kBest, _targetScore, _maxSeconds, _finalSteps])
+        foreach (Option option in (Option[])[_classLabel, _negative, _model, _algorithm, _parameters, _budget, _steps, _guidance, _sampler, _kBest, _targetScore, _maxSeconds, _finalSteps, _priority])
         {
             command.Add(option);
         }
@@ -82,6 +89,7 @@ internal sealed class SearchOptions
         TargetScore = parse.GetValue(_targetScore),
         MaxSeconds = parse.GetValue(_maxSeconds),
         FinalSteps = parse.GetValue(_finalSteps) ?? 0,
+        Priority = parse.GetValue(_priority) is { } lane ? Enum.Parse<Priority>(lane, ignoreCase: true) : default,
     });
 
     private void RequireCondition(CommandResult result)

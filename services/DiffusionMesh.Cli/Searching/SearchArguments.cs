@@ -1,3 +1,4 @@
+using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Contracts.TensorV1;
 using Google.Protobuf.WellKnownTypes;
@@ -59,6 +60,8 @@ internal sealed record SearchArguments
 
     public int FinalSteps { get; init; }
 
+    public Priority Priority { get; init; }
+
     /// <summary>Writes the specification; what only the services know is taken from what they say of themselves.</summary>
     public SearchSpec ToSpec(DescribeMeshResponse mesh)
     {
@@ -73,6 +76,7 @@ internal sealed record SearchArguments
             Steps = Steps ?? 0,
             KBest = KBest,
             FinalSteps = FinalSteps,
+            Priority = Priority,
             Ensemble = Ensemble,
             StopOnHacking = StopOnHacking,
         };

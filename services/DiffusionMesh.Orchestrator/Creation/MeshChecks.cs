@@ -52,7 +52,7 @@ internal sealed class MeshChecks(DenoiserMesh denoiser, VerifierMesh verifiers)
         var segment = Segment.Whole(new NoiseExpression.Draw(NoiseAddress.Of(spec.Seed)), steps);
         try
         {
-            await denoiser.CheckAsync(SampleRequests.Of(spec, segment, [("0", segment)]), cancellationToken);
+            await denoiser.CheckAsync(SampleRequests.Of(spec, new DenoiserTurns("", default), segment, [("0", segment)]), cancellationToken);
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.InvalidArgument)
         {

@@ -73,6 +73,7 @@ internal sealed class SpecResolver(
             Ensemble = ensemble?.Name ?? EnsembleRules.Default,
             StopOnHacking = message.StopOnHacking,
         };
+        violations.Require(Enum.IsDefined(message.Priority), "spec.priority", $"is {message.Priority}, which is not a priority; known: HIGH, NORMAL, LOW");
         AlgorithmRules.CheckVerifiers(algorithm, spec.Parameters, verifiers, violations);
         violations.ThrowIfAny();
 
@@ -80,7 +81,7 @@ internal sealed class SpecResolver(
         _numbers.CheckCandidates(planned, model!, violations);
         violations.ThrowIfAny();
 
-        var resolved = new ResolvedSearch(spec, algorithm, verifiers, planned);
+        var resolved = new ResolvedSearch(spec, algorithm, verifiers, planned, message.Priority);
         await meshChecks.RunAsync(resolved, model!, violations, cancellationToken);
         violations.ThrowIfAny();
         return resolved;

@@ -11,6 +11,7 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 /// <summary>Samples the segments of one search on the denoisers: cut into calls, a bounded number of them at once.</summary>
 internal sealed class RemoteSampler(
     SearchSpec spec,
+    DenoiserTurns turns,
     DenoiserMesh denoiser,
     CallPolicy policy,
     OrchestratorOptions options,
@@ -70,7 +71,7 @@ internal sealed class RemoteSampler(
         ChannelWriter<SamplingEvent> events,
         CancellationToken cancellationToken)
     {
-        var call = new SampleCall(spec, part, Cost, events);
+        var call = new SampleCall(spec, turns, part, Cost, events);
         try
         {
             await policy.Pipeline.ExecuteAsync(

@@ -17,6 +17,7 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 /// <param name="segments">All between the same levels and of the same steps, by their index in the round.</param>
 internal sealed class SampleCall(
     SearchSpec spec,
+    DenoiserTurns turns,
     IReadOnlyDictionary<int, Segment> segments,
     Func<Segment, long> cost,
     ChannelWriter<SamplingEvent> events)
@@ -63,7 +64,7 @@ internal sealed class SampleCall(
     }
 
     private SampleRequest Request() => SampleRequests.Of(
-        spec, _open.First().Value, _open.Select(open => (Id(open.Key), open.Value)));
+        spec, turns, _open.First().Value, _open.Select(open => (Id(open.Key), open.Value)));
 
     private static string Id(int index) => index.ToString(CultureInfo.InvariantCulture);
 

@@ -11,8 +11,9 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 internal static class SampleRequests
 {
     /// <param name="spec">The search; its digest and compute class are pinned.</param>
+    /// <param name="turns">Where the search stands among others.</param>
     /// <param name="stretch">A segment between the same levels, of the same steps, as all the trajectories.</param>
-    public static SampleRequest Of(SearchSpec spec, Segment stretch, IEnumerable<(string Id, Segment Segment)> trajectories) => new()
+    public static SampleRequest Of(SearchSpec spec, DenoiserTurns turns, Segment stretch, IEnumerable<(string Id, Segment Segment)> trajectories) => new()
     {
         Model = spec.Model,
         ModelDigest = spec.ModelDigest,
@@ -22,6 +23,8 @@ internal static class SampleRequests
         FromNoiseLevel = stretch.FromLevel,
         ToNoiseLevel = stretch.ToLevel,
         Guidance = spec.Guidance,
+        Priority = turns.Priority,
+        FairnessKey = turns.FairnessKey,
         Outputs = new SampleOutputs
         {
             Image = true,

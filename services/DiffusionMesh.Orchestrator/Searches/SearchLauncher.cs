@@ -23,10 +23,14 @@ internal sealed partial class SearchLauncher(
     TimeProvider time,
     ILogger<SearchLauncher> logger)
 {
-    public SearchEntry Prepare(CreateSearchRequest request, ResolvedSearch search) => new(
-        new SearchRecord(
-            Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), request, SearchSpecMapping.ToMessage(search.Spec), time.GetUtcNow()),
-        new SearchStop(search.Spec.MaxDuration, TimeSpan.FromSeconds(options.Value.CancelGraceSeconds), time));
+    public SearchEntry Prepare(CreateSearchRequest request, ResolvedSearch search)
+    {
+        var spec = SearchSpecMapping.ToMessage(search.Spec);
+        spec.Priority = search.Priority;
+        return new SearchEntry(
+            new SearchRecord(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), request, spec, time.GetUtcNow()),
+            new SearchStop(search.Spec.MaxDuration, TimeSpan.FromSeconds(options.Value.CancelGraceSeconds), time));
+    }
 
     /// <summary>Starts a search; its end is seen in its record.</summary>
     public void Launch(SearchEntry entry, ResolvedSearch search)
@@ -54,7 +58,7 @@ internal sealed partial class SearchLauncher(
         try
         {
             var environment = new SearchEnvironment(
-                new RemoteSampler(spec, denoiser, policy, options.Value, time, () => trace.Current),
+                new RemoteSampler(spec, new DenoiserTurns(record.Id, search.Priority), denoiser, policy, options.Value, time, () => trace.Current),
                 ports,
                 new InMemoryJournal(),
                 publisher,

@@ -1,4 +1,5 @@
 using DiffusionMesh.Cli.Searching;
+using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Contracts.SearchV1;
 
 namespace DiffusionMesh.Cli.Tests.Searching;
@@ -52,6 +53,7 @@ public sealed class SearchArgumentsTests
             TargetScore = 0,
             MaxSeconds = 1.5,
             FinalSteps = 9,
+            Priority = Priority.Low,
         }.ToSpec(SampleSearch.Mesh());
 
         Assert.Equal(3, spec.Condition.ClassLabel);
@@ -60,6 +62,7 @@ public sealed class SearchArgumentsTests
         Assert.True(spec.HasGuidance && spec.HasTargetScore);
         Assert.Equal((5, "heun", 2, 9), (spec.Steps, spec.Sampler, spec.KBest, spec.FinalSteps));
         Assert.Equal(TimeSpan.FromSeconds(1.5), spec.MaxDuration.ToTimeSpan());
+        Assert.Equal(Priority.Low, spec.Priority);
         Assert.Equal(("z-score", true), (spec.Ensemble, spec.StopOnHacking));
         Assert.Equal(
             [

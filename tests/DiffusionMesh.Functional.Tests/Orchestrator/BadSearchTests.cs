@@ -1,4 +1,5 @@
 using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Contracts.SearchV1;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -48,6 +49,7 @@ public sealed class BadSearchTests(RealMesh real) : IClassFixture<RealMesh>
         ["degrade to nobody"] = (spec => spec.Verifiers[0].OnFailure = FailurePolicy.Degrade, "spec.verifiers[0].on_failure", "use EXCLUDE or FAIL"),
         ["unknown failure policy"] = (spec => spec.Verifiers[0].OnFailure = (FailurePolicy)9, "spec.verifiers[0].on_failure", "known: EXCLUDE, DEGRADE, FAIL"),
         ["unknown replacement policy"] = (spec => spec.Verifiers[0].OnReplacement = (ReplacementPolicy)9, "spec.verifiers[0].on_replacement", "known: REFUSE, RECORD"),
+        ["unknown priority"] = (spec => spec.Priority = (Priority)9, "spec.priority", "known: HIGH, NORMAL, LOW"),
         ["negative k"] = (spec => spec.KBest = -1, "spec.k_best", "is -1"),
         ["target not a number"] = (spec => spec.TargetScore = double.NegativeInfinity, "spec.target_score", "finite"),
         ["no time"] = (spec => spec.MaxDuration = new Duration(), "spec.max_duration", "is 0 s"),

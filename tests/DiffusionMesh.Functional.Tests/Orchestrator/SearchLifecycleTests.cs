@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Contracts.SearchV1;
 using Grpc.Core;
 
@@ -10,11 +11,15 @@ public sealed class SearchLifecycleTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _open = new();
     private readonly TaskCompletionSource _reached = new();
+    private ScriptedDenoiser _denoiser = null!;
     private OrchestratorMesh _mesh = null!;
 
     // The denoiser waits before its 7th answer until the test opens the gate.
-    public async Task InitializeAsync() => _mesh = await OrchestratorMesh.StartAsync(
-        new ScriptedDenoiser { BeforeAnswer = WaitAtSeventhAsync }, new ScriptedVerifier());
+    public async Task InitializeAsync()
+    {
+        _denoiser = new ScriptedDenoiser { BeforeAnswer = WaitAtSeventhAsync };
+        _mesh = await OrchestratorMesh.StartAsync(_denoiser, new ScriptedVerifier());
+    }
 
     public async Task DisposeAsync()
     {
@@ -73,6 +78,21 @@ public sealed class SearchLifecycleTests : IAsyncLifetime
         Assert.Equal(3000, events[^1].SearchFinished.Candidates.Count);
         Assert.True(await idle.ResponseStream.MoveNext(CancellationToken.None));
         Assert.Equal(1, idle.ResponseStream.Current.EventNumber);
+    }
+
+    [Fact]
+    public async Task CreateSearch_WithAPriority_SharesTheDenoiserAsOneOfThatPriority()
+    {
+        _open.SetResult();
+        var spec = OrchestratorMesh.Spec();
+        spec.Priority = Priority.High;
+
+        var search = await _mesh.CreateAsync(spec);
+        await _mesh.WatchAsync(search.Id);
+
+        Assert.Equal(Priority.High, search.Spec.Priority);
+        Assert.NotEmpty(_denoiser.Requests);
+        Assert.All(_denoiser.Requests, call => Assert.Equal((search.Id, Priority.High), (call.FairnessKey, call.Priority)));
     }
 
     [Fact]
