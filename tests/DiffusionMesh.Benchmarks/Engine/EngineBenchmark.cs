@@ -36,9 +36,9 @@ internal static class EngineBenchmark
             SampleRequest[] requests = [.. EngineRequests.Of(EmbeddedModel.Name, count, Steps)];
             var seconds = await Contest.RunAsync(
                 [
-                    _ => Task.Run(() => bare.Run(count, Steps), cancellationToken),
-                    token => Task.WhenAll(requests.Select(request => DrainAsync(engine.SampleAsync(request, token)))),
-                    token => Task.WhenAll(requests.Select(request => SampleAsync(client, request, token))),
+                    Contest.Timed(_ => Task.Run(() => bare.Run(count, Steps), cancellationToken)),
+                    Contest.Timed(token => Task.WhenAll(requests.Select(request => DrainAsync(engine.SampleAsync(request, token))))),
+                    Contest.Timed(token => Task.WhenAll(requests.Select(request => SampleAsync(client, request, token)))),
                 ],
                 timePerRow, FewestRounds, cancellationToken);
             var milliseconds = seconds.Select(each => Spread.Of(each.Select(second => second * 1_000)).Median).ToArray();
