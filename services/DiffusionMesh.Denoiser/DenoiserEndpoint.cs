@@ -74,7 +74,8 @@ internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOpt
             if (reader.Read(request.Latents[i], $"latents[{i}]", violations) is { } latent)
             {
                 ReadOnlyMemory<byte> pixels = model.Decode(latent.Values, latent.Shape);
-                response.Images.Add(TensorMapping.ToMessage(pixels, latent.Shape.Height, latent.Shape.Width, latent.Shape.Channels));
+                var image = model.ImageShapeOf(latent.Shape);
+                response.Images.Add(TensorMapping.ToMessage(pixels, image.Height, image.Width, image.Channels));
             }
         }
 

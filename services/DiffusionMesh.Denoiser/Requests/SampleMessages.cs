@@ -84,6 +84,9 @@ internal sealed class SampleMessages(DiffusionModel model, SampleOutputs? output
     private static Tensor LatentTensor(ReadOnlySpan<float> values, LatentShape shape) =>
         TensorMapping.ToMessage(values, shape.Channels, shape.Height, shape.Width);
 
-    private Tensor ImageTensor(ReadOnlySpan<float> latent, LatentShape shape) =>
-        TensorMapping.ToMessage((ReadOnlyMemory<byte>)model.Decode(latent, shape), shape.Height, shape.Width, shape.Channels);
+    private Tensor ImageTensor(ReadOnlyMemory<float> latent, LatentShape shape)
+    {
+        var image = model.ImageShapeOf(shape);
+        return TensorMapping.ToMessage((ReadOnlyMemory<byte>)model.Decode(latent, shape), image.Height, image.Width, image.Channels);
+    }
 }

@@ -4,7 +4,7 @@ using DiffusionMesh.Diffusion.Samplers;
 
 namespace DiffusionMesh.Inference.Manifests;
 
-/// <summary>Manifest of a diffusion model: kind "denoiser", components "denoiser" and, if it takes prompts, "text_encoder".</summary>
+/// <summary>Manifest of a diffusion model: kind "denoiser", components "denoiser" and, if it takes prompts, "text_encoder", and, if it works on latents, "decoder".</summary>
 public sealed record DenoiserManifest : ModelManifest
 {
     public const string KindName = "denoiser";
@@ -32,6 +32,12 @@ public sealed record DenoiserManifest : ModelManifest
     /// <summary>What an evaluation costs; null if never measured.</summary>
     public CostSpec? Cost { get; init; }
 
+    /// <summary>Whether states are latents that a network turns into images, or the images themselves.</summary>
+    internal bool HasDecoder => Components.GetValueOrDefault(DecoderComponent) is not null;
+
+    /// <summary>How many times as high and as wide as its latent an image is.</summary>
+    internal int ImageFactor => Math.Max(1, Image.Height / Latent.Shape[1]);
+
     internal override IEnumerable<OtherFile> OtherFiles =>
         Conditioning.Text is { } text ? [new("conditioning.text.tokenizer", text.Tokenizer)] : [];
 
@@ -50,10 +56,6 @@ public sealed record DenoiserManifest : ModelManifest
 
         problems.Require(Components.GetValueOrDefault(DenoiserComponent) is not null, "components.denoiser", "is required");
         problems.Require(
-            Components.GetValueOrDefault(DecoderComponent) is null,
-            "components.decoder",
-            "must be null: models that work on pixels have none, and decoders of latents are not supported yet");
-        problems.Require(
             (Conditioning.Text is null) == (Components.GetValueOrDefault(TextEncoderComponent) is null),
             "components.text_encoder",
             "must be given if and only if conditioning.text is");
@@ -63,9 +65,13 @@ public sealed record DenoiserManifest : ModelManifest
         }
 
         problems.Require(
-            Latent.Shape is [var channels, var height, var width] && (channels, height, width) == (Image.Channels, Image.Height, Image.Width),
+            HasDecoder || (Latent.Shape[0] == Image.Channels && ImageFactor == 1),
             "image",
             "must have the latent's shape, as there is no decoder");
+        problems.Require(
+            (Image.Height, Image.Width) == (Latent.Shape[1] * ImageFactor, Latent.Shape[2] * ImageFactor),
+            "image",
+            "must be a whole number of times as high and as wide as the latent");
         problems.Require(
             Diffusion.Predictions.Prediction.All[Prediction].IsDefinedAt(NoisiestPoint(Diffusion.Forms.Form.All[Form.Type])),
             "prediction",

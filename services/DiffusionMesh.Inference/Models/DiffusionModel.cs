@@ -4,6 +4,7 @@ using DiffusionMesh.Diffusion.Schedules;
 using DiffusionMesh.Inference.Manifests;
 using DiffusionMesh.Inference.Onnx;
 using DiffusionMesh.Inference.Text;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace DiffusionMesh.Inference.Models;
 
@@ -15,19 +16,20 @@ public sealed class DiffusionModel : IDisposable
     private readonly IDenoiserNetwork _denoiser;
     private readonly OnnxModel? _textEncoder;
     private readonly string? _embeddingOutput;
+    private readonly ImageDecoder _decoder;
     private readonly int _maxBatchRows;
 
     private DiffusionModel(
-        DenoiserManifest manifest, string digest, DiffusionModelOptions options, IDenoiserNetwork denoiser, OnnxModel? textEncoder, WordTokenizer? tokenizer)
+        DenoiserManifest manifest, string digest, DiffusionModelOptions options, IDenoiserNetwork denoiser, OnnxModel? textEncoder, WordTokenizer? tokenizer, ImageDecoder decoder)
     {
         _maxBatchRows = options.MaxBatchRows;
         (Manifest, Digest, Tokenizer) = (manifest, digest, tokenizer);
-        (_denoiser, _textEncoder) = (denoiser, textEncoder);
+        (_denoiser, _textEncoder, _decoder) = (denoiser, textEncoder, decoder);
         Form = Form.All[manifest.Form.Type];
         Prediction = Prediction.All[manifest.Prediction];
         Schedule = Schedule.All[manifest.Schedule.Type];
         Shape = new LatentShape(manifest.Latent.Shape[0], manifest.Latent.Shape[1], manifest.Latent.Shape[2]);
-        _embeddingOutput = textEncoder?.RequireSingleOutput(DenoiserManifest.TextEncoderComponent);
+        _embeddingOutput = textEncoder?.Outputs.Keys.Single();
         ComputeClass = Onnx.ComputeClass.Of(options.Onnx);
         BatchCurve = new BatchCurve([], options.MaxBatchRows);
         Unconditional = new ConditionEmbedding(manifest.Conditioning.ClassNone ?? 0, default);
@@ -75,21 +77,28 @@ public sealed class DiffusionModel : IDisposable
         var manifest = folder.Require<DenoiserManifest>();
         IDenoiserNetwork? denoiser = null;
         OnnxModel? textEncoder = null;
+        ImageDecoder? decoder = null;
         try
         {
-            denoiser = new OnnxDenoiserNetwork(folder.LoadNetwork(DenoiserManifest.DenoiserComponent, options.Onnx), manifest.Conditioning);
+            denoiser = new OnnxDenoiserNetwork(folder.LoadNetwork(DenoiserManifest.DenoiserComponent, options.Onnx), manifest);
             denoiser = options.Network?.Invoke(denoiser) ?? denoiser;
             WordTokenizer? tokenizer = null;
             if (manifest.Conditioning.Text is { } text)
             {
                 // One prompt is too little work for more than one thread.
                 textEncoder = folder.LoadNetwork(DenoiserManifest.TextEncoderComponent, options.Onnx with { Threads = 1 });
-                textEncoder.RequireInputs(DenoiserManifest.TextEncoderComponent, [TokensInput]);
+                OnnxPort.Require(
+                    textEncoder,
+                    DenoiserManifest.TextEncoderComponent,
+                    [new OnnxPort(TokensInput, TensorElementType.Int64, null, null)],
+                    new OnnxPort(null, TensorElementType.Float, null, text.Dimension));
                 tokenizer = folder.LoadTokenizer(text.Tokenizer);
             }
 
-            var model = new DiffusionModel(manifest, folder.Digest, options, denoiser, textEncoder, tokenizer);
-            model.WarmUp();
+            decoder = new ImageDecoder(
+                manifest.HasDecoder ? folder.LoadNetwork(DenoiserManifest.DecoderComponent, options.Onnx) : null, manifest);
+            var model = new DiffusionModel(manifest, folder.Digest, options, denoiser, textEncoder, tokenizer, decoder);
+            model.WarmUp(options.Deterministic);
             model.Measure(options);
             return model;
         }
@@ -97,6 +106,7 @@ public sealed class DiffusionModel : IDisposable
         {
             denoiser?.Dispose();
             textEncoder?.Dispose();
+            decoder?.Dispose();
             throw;
         }
     }
@@ -136,30 +146,41 @@ public sealed class DiffusionModel : IDisposable
         _denoiser.Evaluate(batch);
     }
 
-    /// <summary>Turns a finished state or an x-prediction into an image.</summary>
+    /// <summary>Shape of the image that a latent becomes.</summary>
+    public ImageShape ImageShapeOf(LatentShape latent) => _decoder.ShapeOf(latent);
+
+    /// <summary>Turns a finished state or an x-prediction into an image. May run beside evaluations.</summary>
     /// <param name="latent">[C, H, W].</param>
     /// <param name="shape">Of the latent.</param>
-    /// <returns>[H, W, C].</returns>
-    public byte[] Decode(ReadOnlySpan<float> latent, LatentShape shape) => PixelMapping.ToPixels(latent, shape, Manifest.Latent, Manifest.Image);
+    /// <returns>[H, W, C], as <see cref="ImageShapeOf"/> says.</returns>
+    public byte[] Decode(ReadOnlyMemory<float> latent, LatentShape shape) => _decoder.Decode([latent], shape)[0];
+
+    /// <summary>Turns several into images, a few at a time.</summary>
+    /// <inheritdoc cref="Decode(ReadOnlyMemory{float}, LatentShape)"/>
+    /// <param name="latents">Each [C, H, W].</param>
+    public byte[][] Decode(ReadOnlySpan<ReadOnlyMemory<float>> latents, LatentShape shape) => _decoder.Decode(latents, shape);
 
     public void Dispose()
     {
         _denoiser.Dispose();
         _textEncoder?.Dispose();
+        _decoder.Dispose();
     }
 
-    private void WarmUp()
+    private void WarmUp(bool deterministic)
     {
         try
         {
             var condition = Tokenizer is null ? Unconditional : EmbedPrompt(Tokenizer.Encode(""));
-            var batch = CreateBatch(1, Shape);
+            using var batch = CreateBatch(1, Shape);
             batch.Add(new float[Shape.Elements], Form.NoisiestTime, condition);
             Evaluate(batch);
             if (batch.Prediction(0).ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             {
                 throw new ModelLoadException("the denoiser predicts values that are not finite");
             }
+
+            _decoder.Measure(Shape, deterministic);
         }
         catch (InvalidOperationException e)
         {

@@ -1,5 +1,6 @@
 using DiffusionMesh.Inference.Manifests;
 using DiffusionMesh.Inference.Onnx;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace DiffusionMesh.Inference.Models;
 
@@ -16,18 +17,25 @@ internal sealed class OnnxDenoiserNetwork : IDenoiserNetwork
     private readonly string _output;
 
     /// <param name="network">Disposed of with this object.</param>
-    /// <param name="conditioning">Which conditions it takes.</param>
+    /// <param name="manifest">Says what it takes and gives.</param>
     /// <exception cref="ModelLoadException">It has other inputs or outputs.</exception>
-    public OnnxDenoiserNetwork(OnnxModel network, ConditioningSpec conditioning)
+    public OnnxDenoiserNetwork(OnnxModel network, DenoiserManifest manifest)
     {
-        (_network, _conditioning) = (network, conditioning);
-        network.RequireInputs(DenoiserManifest.DenoiserComponent,
-        [
-            StateInput, TimeInput,
-            .. conditioning.Classes is null ? Array.Empty<string>() : [LabelInput],
-            .. conditioning.Text is null ? Array.Empty<string>() : [TextInput],
-        ]);
-        _output = network.RequireSingleOutput(DenoiserManifest.DenoiserComponent);
+        (_network, _conditioning) = (network, manifest.Conditioning);
+        int?[] state = [null, .. manifest.Latent.Shape];
+        List<OnnxPort> inputs = [new(StateInput, TensorElementType.Float, state), new(TimeInput, TensorElementType.Float, [null])];
+        if (_conditioning.Classes is not null)
+        {
+            inputs.Add(new(LabelInput, TensorElementType.Int64, [null]));
+        }
+
+        if (_conditioning.Text is { } text)
+        {
+            inputs.Add(new(TextInput, TensorElementType.Float, null, text.Dimension));
+        }
+
+        OnnxPort.Require(network, DenoiserManifest.DenoiserComponent, inputs, new OnnxPort(null, TensorElementType.Float, state));
+        _output = network.Outputs.Keys.Single();
     }
 
     public void Evaluate(NetworkBatch batch) => (batch.BindingOf(this) ??= Bind(batch)).Run();

@@ -24,6 +24,10 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Outputs by name: their dimensions, -1 where the size depends on the inputs.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Outputs { get; }
 
+    internal IReadOnlyDictionary<string, NodeMetadata> InputTypes => _session.InputMetadata;
+
+    internal IReadOnlyDictionary<string, NodeMetadata> OutputTypes => _session.OutputMetadata;
+
     /// <param name="onnx">Contents of the .onnx file.</param>
     /// <param name="options">How to run it.</param>
     /// <exception cref="ModelLoadException">The contents are no network that the runtime understands.</exception>
@@ -92,24 +96,6 @@ public sealed class OnnxModel : IDisposable
             binding.Terminate();
         }
     }
-
-    /// <param name="role">What the network is for, as the manifest calls it.</param>
-    /// <param name="expected">All inputs that it must have.</param>
-    /// <exception cref="ModelLoadException">It has others.</exception>
-    public void RequireInputs(string role, ReadOnlySpan<string> expected)
-    {
-        if (!new HashSet<string>(expected.ToArray(), StringComparer.Ordinal).SetEquals(Inputs.Keys))
-        {
-            throw new ModelLoadException(
-                $"components.{role} takes the inputs {string.Join(", ", Inputs.Keys)}, but the manifest calls for {string.Join(", ", expected!)}");
-        }
-    }
-
-    /// <returns>Name of the only output.</returns>
-    /// <exception cref="ModelLoadException">There are several, or none.</exception>
-    public string RequireSingleOutput(string role) => Outputs.Count == 1
-        ? Outputs.Keys.Single()
-        : throw new ModelLoadException($"components.{role} must have one output, not {string.Join(", ", Outputs.Keys)}");
 
     public void Dispose()
     {

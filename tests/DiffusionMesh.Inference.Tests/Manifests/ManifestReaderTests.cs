@@ -42,7 +42,7 @@ public class ManifestReaderTests
         { "components.denoiser.file", "\"sub\\\\denoiser.onnx\"", "components.denoiser.file" },
         { "components.denoiser.file", "\"\"", "components.denoiser.file" },
         { "components.denoiser.sha256", "\"abc\"", "components.denoiser.sha256 must be 64 lower-case hexadecimal digits" },
-        { "components.decoder", "{\"file\":\"d.onnx\",\"sha256\":\"0\"}", "components.decoder must be null" },
+        { "components.decoder", "{\"file\":\"d.onnx\",\"sha256\":\"0\"}", "components.decoder.sha256 must be 64 lower-case hexadecimal digits" },
         { "defaults.sampler", "\"ddim\"", "defaults.sampler \"ddim\" is unknown; known are: euler, heun" },
         { "defaults.steps", "0", "defaults.steps must lie in 1 to 1000" },
         { "cost", "{\"flops_per_row\":0}", "cost.flops_per_row must be above 0" },

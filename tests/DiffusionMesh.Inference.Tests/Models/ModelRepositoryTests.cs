@@ -69,13 +69,16 @@ public sealed class ModelRepositoryTests : IDisposable
     }
 
     [Fact]
-    public void Load_WrongTextDimension_IsFoundWhenWarmingUp()
+    public void Load_WrongTextDimension_NamesTheInput()
     {
         var folder = _copy.Add("fashion-flow");
         ModelFolderCopy.EditManifest(folder, manifest => manifest["conditioning"]!["text"]!["dimension"] = 32);
 
         using var repository = ModelRepository.Load(_copy.Repository, new DiffusionModelOptions { Onnx = new OnnxOptions { Threads = 1 } });
 
-        Assert.StartsWith("the networks do not fit the manifest", repository.Find("fashion-flow")!.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "components.denoiser has the input \"text_embedding\" as Float [?, 64], but the manifest calls for Float [?, 32]",
+            repository.Find("fashion-flow")!.Error,
+            StringComparison.Ordinal);
     }
 }
