@@ -8,7 +8,18 @@ public abstract class Form : INamed
 {
     /// <summary>Every known form.</summary>
     public static Catalog<Form> All { get; } = new(
-        new LinearFlow(), new VariancePreserving(), new VarianceExploding(), new KarrasForm(), new TrigonometricFlow());
+        new LinearFlow(),
+        new VariancePreserving(),
+        new CosineVariancePreserving(),
+        new SubVariancePreserving(),
+        new VarianceExploding(),
+        new KarrasForm(),
+        new TrigonometricFlow());
+
+    /// <summary>
+    /// The ratio σ/α that stands for pure noise where it must be finite: the σmax of Karras et al. (arXiv 2206.00364).
+    /// </summary>
+    internal const double PureNoiseRatio = 80;
 
     public abstract string Name { get; }
 

@@ -10,4 +10,7 @@ public readonly record struct PathPoint(double Time, double Alpha, double Sigma,
 {
     /// <summary>σ/(α + σ) in [0, 1], the time that a linear flow would have: 0 is data, 1 is pure noise.</summary>
     public double NoiseLevel => Sigma / (Alpha + Sigma);
+
+    /// <summary>σ/α, the noise-to-signal ratio: infinite at pure noise. Minus its logarithm is half the log-SNR.</summary>
+    public double Ratio => Sigma / Alpha;
 }

@@ -1,14 +1,8 @@
 namespace DiffusionMesh.Diffusion.Forms;
 
-/// <summary>
-/// log α = -t² (β1 - β0)/4 - t β0/2, σ = sqrt(1 - α²), β0 = 0.1, β1 = 20, t in [0, 1]: the continuous DDPM of Song et
-/// al., "Score-Based Generative Modeling through Stochastic Differential Equations" (arXiv 2011.13456), appendix B.
-/// </summary>
+/// <summary>σ = sqrt(1 - α²) with the α of <see cref="LinearBeta"/>: the continuous DDPM of Song et al. (arXiv 2011.13456).</summary>
 internal sealed class VariancePreserving : Form
 {
-    private const double Beta0 = .1;
-    private const double Beta1 = 20;
-
     public override string Name => "vp";
 
     public override double NoisiestTime => 1;
@@ -17,27 +11,18 @@ internal sealed class VariancePreserving : Form
 
     public override PathPoint At(double time)
     {
-        var logAlpha = (-time * time * (Beta1 - Beta0) / 4) - (time * Beta0 / 2);
+        var logAlpha = LinearBeta.LogAlpha(time);
         var alpha = Math.Exp(logAlpha);
         var sigma = Math.Sqrt(OneMinusExp(2 * logAlpha));
-        var alphaRate = alpha * ((-time * (Beta1 - Beta0) / 2) - (Beta0 / 2));
+        var alphaRate = alpha * LinearBeta.LogAlphaRate(time);
 
         // From α² + σ² = 1.
         return new PathPoint(time, alpha, sigma, alphaRate, -alpha * alphaRate / sigma);
     }
 
-    public override double TimeOfRatio(double ratio)
-    {
-        if (double.IsPositiveInfinity(ratio))
-        {
-            return NoisiestTime;
-        }
-
-        // α² = 1/(1 + ratio²), and -log α = a t² + b t solved for t without cancellation.
-        var c = LogOnePlus(ratio * ratio) / 2;
-        var (a, b) = ((Beta1 - Beta0) / 4, Beta0 / 2);
-        return Math.Min(NoisiestTime, 2 * c / (b + Math.Sqrt((b * b) + (4 * a * c))));
-    }
+    // α² = 1/(1 + ratio²).
+    public override double TimeOfRatio(double ratio) =>
+        double.IsPositiveInfinity(ratio) ? NoisiestTime : LinearBeta.TimeOf(LogOnePlus(ratio * ratio) / 2);
 
     // 1 - exp(x) for x <= 0, exact also where x is small.
     private static double OneMinusExp(double x) => -2 * Math.Exp(x / 2) * Math.Sinh(x / 2);

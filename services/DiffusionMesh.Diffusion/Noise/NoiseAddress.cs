@@ -4,7 +4,7 @@ namespace DiffusionMesh.Diffusion.Noise;
 
 /// <summary>
 /// The address of one draw of standard normal noise: the same address names the same values on every machine.
-/// Addresses are equal if seed and lineage are.
+/// Addresses are equal if seed, lineage and generator are.
 /// </summary>
 /// <param name="Seed">What the whole search was seeded with.</param>
 /// <param name="Lineage">Path from the seed to the draw, for example [round, candidate].</param>
@@ -13,33 +13,57 @@ public sealed record NoiseAddress(ulong Seed, ImmutableArray<uint> Lineage)
     /// <summary>Most elements that a lineage may have.</summary>
     public const int MaxLineage = 64;
 
-    // Word 3 of the counter keeps the uses of a key apart: blocks of a draw, keys of longer lineages, and uniform numbers.
+    // Word 3 of the counter keeps the uses of a key apart: blocks of a draw, keys of longer lineages, uniform numbers and
+    // the noise of steps.
     private const uint DrawStream = 0;
     private const uint FoldStream = 1;
     private const uint UniformStream = 2;
+    private const uint StepStream = 3;
 
     public ImmutableArray<uint> Lineage { get; init; } = Lineage.IsDefault ? [] : Lineage;
 
+    /// <summary>What makes the values of <see cref="Fill"/>; steps and uniform numbers always come from Philox.</summary>
+    public NoiseGenerator Generator { get; init; }
+
     public static NoiseAddress Of(ulong seed, params ReadOnlySpan<uint> lineage) => new(seed, [.. lineage]);
 
+    /// <summary>What torch.randn gives on a CPU after torch.manual_seed: see <see cref="TorchNormals"/>.</summary>
+    public static NoiseAddress Torch(ulong seed) => new(seed, []) { Generator = NoiseGenerator.TorchCpu };
+
     /// <summary>
-    /// Fills the destination with standard normal values. A shorter destination gets a prefix of what a longer one gets.
+    /// Fills the destination with standard normal values. A shorter destination gets a prefix of what a longer one gets,
+    /// except from torch's generator, where the length matters.
     /// </summary>
+    /// <exception cref="InvalidOperationException">An address of torch's has a lineage.</exception>
     /// <remarks>
     /// The key is the seed (low, high word). Each element e of the lineage replaces it by the first two words of
     /// Philox(counter = (e, 0, 0, 1), key). Block b, of values 4b to 4b+3, is Philox(counter = (b, 0, 0, 0), key).
     /// </remarks>
     public void Fill(Span<float> destination)
     {
-        var key = Key();
-        Span<float> block = stackalloc float[4];
-        for (var start = 0; start < destination.Length; start += block.Length)
+        if (Generator == NoiseGenerator.Philox)
         {
-            NormalPairs.FromBits(Philox4x32.Generate(new PhiloxBlock((uint)(start / 4), 0, 0, DrawStream), key), block);
-            var rest = destination[start..];
-            block[..Math.Min(block.Length, rest.Length)].CopyTo(rest);
+            FillFromPhilox(destination, 0, DrawStream);
+        }
+        else if (Lineage.IsEmpty)
+        {
+            TorchNormals.Fill(Seed, destination);
+        }
+        else
+        {
+            throw new InvalidOperationException("torch's generator has no lineage: leave it empty");
         }
     }
+
+    /// <summary>
+    /// Fills the destination with the standard normal values of the step that lands at a noise level, independent of
+    /// those at this address and of those of other levels.
+    /// </summary>
+    /// <remarks>Block b is Philox(counter = (b, round(level (2^32 - 1)), 0, 3), key).</remarks>
+    /// <param name="noiseLevel">In [0, 1].</param>
+    /// <param name="destination">One value for each element of the state.</param>
+    public void FillStep(double noiseLevel, Span<float> destination) =>
+        FillFromPhilox(destination, (uint)Math.Round(noiseLevel * uint.MaxValue), StepStream);
 
     /// <summary>A uniform number in [0, 1), independent of the noise at this address: for random choices.</summary>
     /// <remarks>
@@ -52,12 +76,13 @@ public sealed record NoiseAddress(ulong Seed, ImmutableArray<uint> Lineage)
     }
 
     public bool Equals(NoiseAddress? other) =>
-        other is not null && Seed == other.Seed && Lineage.AsSpan().SequenceEqual(other.Lineage.AsSpan());
+        other is not null && Seed == other.Seed && Generator == other.Generator && Lineage.AsSpan().SequenceEqual(other.Lineage.AsSpan());
 
     public override int GetHashCode()
     {
         var hash = new HashCode();
         hash.Add(Seed);
+        hash.Add(Generator);
         foreach (var element in Lineage)
         {
             hash.Add(element);
@@ -66,7 +91,19 @@ public sealed record NoiseAddress(ulong Seed, ImmutableArray<uint> Lineage)
         return hash.ToHashCode();
     }
 
-    public override string ToString() => $"{Seed}[{string.Join(',', Lineage)}]";
+    public override string ToString() => $"{(Generator == NoiseGenerator.TorchCpu ? "torch:" : "")}{Seed}[{string.Join(',', Lineage)}]";
+
+    private void FillFromPhilox(Span<float> destination, uint word, uint stream)
+    {
+        var key = Key();
+        Span<float> block = stackalloc float[4];
+        for (var start = 0; start < destination.Length; start += block.Length)
+        {
+            NormalPairs.FromBits(Philox4x32.Generate(new PhiloxBlock((uint)(start / 4), word, 0, stream), key), block);
+            var rest = destination[start..];
+            block[..Math.Min(block.Length, rest.Length)].CopyTo(rest);
+        }
+    }
 
     private PhiloxKey Key()
     {
@@ -79,4 +116,14 @@ public sealed record NoiseAddress(ulong Seed, ImmutableArray<uint> Lineage)
 
         return key;
     }
+}
+
+/// <summary>What makes noise of an address.</summary>
+public enum NoiseGenerator
+{
+    /// <summary>Philox4x32-10 and Box and Muller's transform: the product's own.</summary>
+    Philox = 0,
+
+    /// <summary>torch.manual_seed(seed), then torch.randn on a CPU.</summary>
+    TorchCpu = 1,
 }

@@ -15,13 +15,15 @@ internal static class PortableFunctions
     private const double QuarterPi = Math.PI / 4;
 
     /// <summary>ln u for the uniform u = (word + 1/2) 2^-32.</summary>
-    public static double LogOfUniform(uint word)
+    public static double LogOfUniform(uint word) => LogOfDyadic((2UL * word) + 1, 33);
+
+    /// <summary>ln(numerator 2^-places), the numerator in 1 to 2^53.</summary>
+    public static double LogOfDyadic(ulong numerator, int places)
     {
-        // u = odd 2^-33 = m 2^exponent, all exact, m in [sqrt(1/2), sqrt(2)).
-        var odd = (2UL * word) + 1;
-        var bits = 64 - BitOperations.LeadingZeroCount(odd);
-        var m = odd / (double)(1UL << bits);
-        var exponent = bits - 33;
+        // m 2^exponent, all exact, m in [sqrt(1/2), sqrt(2)).
+        var bits = 64 - BitOperations.LeadingZeroCount(numerator);
+        var m = numerator / (double)(1UL << bits);
+        var exponent = bits - places;
         if (m < 0.70710678118654752)
         {
             m *= 2;
@@ -44,12 +46,23 @@ internal static class PortableFunctions
     /// <summary>Sine and cosine of 2πv for the uniform v = (word + 1/2) 2^-32.</summary>
     public static (double Sin, double Cos) SinCosOfTurn(uint word)
     {
-        // v = octant/8 + fraction/8, exact. Odd octants count their angle from the far end.
+        // v = octant/8 + fraction/8, exact.
         var odd = (2UL * word) + 1;
-        var octant = (int)(odd >> 30);
-        var fraction = (odd & ((1UL << 30) - 1)) / (double)(1UL << 30);
-        var angle = ((octant & 1) == 0 ? fraction : 1 - fraction) * QuarterPi;
+        return SinCosOfOctant((int)(odd >> 30), (odd & ((1UL << 30) - 1)) / (double)(1UL << 30));
+    }
 
+    /// <summary>Sine and cosine of an angle in [0, 2π).</summary>
+    public static (double Sin, double Cos) SinCos(double angle)
+    {
+        var octants = angle / QuarterPi;
+        var octant = (int)octants;
+        return SinCosOfOctant(octant & 7, octants - octant);
+    }
+
+    // Odd octants count their angle from the far end.
+    private static (double Sin, double Cos) SinCosOfOctant(int octant, double fraction)
+    {
+        var angle = ((octant & 1) == 0 ? fraction : 1 - fraction) * QuarterPi;
         var (sin, cos) = (Sin(angle), Cos(angle));
         return octant switch
         {

@@ -1,6 +1,11 @@
+using System.Numerics;
+
 namespace DiffusionMesh.Diffusion.Predictions;
 
-/// <summary>y = a p + b q, element by element: computed in double, rounded once.</summary>
+/// <summary>
+/// y = a p + b q, element by element: computed in double, rounded once. Vectors give the bits of the scalar loop, as
+/// products are rounded before they are added.
+/// </summary>
 /// <param name="First">a.</param>
 /// <param name="Second">b.</param>
 public readonly record struct LinearMap(double First, double Second)
@@ -12,7 +17,16 @@ public readonly record struct LinearMap(double First, double Second)
     {
         p = p[..destination.Length];
         q = q[..destination.Length];
-        for (var i = 0; i < destination.Length; i++)
+        var (a, b) = (new Vector<double>(First), new Vector<double>(Second));
+        var i = 0;
+        for (; i <= destination.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(p[i..]), out var pLow, out var pHigh);
+            Vector.Widen(new Vector<float>(q[i..]), out var qLow, out var qHigh);
+            Vector.Narrow((a * pLow) + (b * qLow), (a * pHigh) + (b * qHigh)).CopyTo(destination[i..]);
+        }
+
+        for (; i < destination.Length; i++)
         {
             destination[i] = (float)Apply(p[i], q[i]);
         }

@@ -1,12 +1,12 @@
+using System.Numerics;
 using DiffusionMesh.Diffusion.Forms;
 using DiffusionMesh.Diffusion.Predictions;
-using DiffusionMesh.Diffusion.Schedules;
 
 namespace DiffusionMesh.Diffusion.Samplers;
 
 /// <summary>
-/// Heun's method as in algorithm 1 of Karras et al. (arXiv 2206.00364): an Euler step, then the mean of the velocities at
-/// both ends. Second order; two evaluations a step, but a step that ends at noise level 0 stays an Euler step.
+/// Heun's method in the form's own time, as in algorithm 1 of Karras et al. (arXiv 2206.00364): an Euler step, then the
+/// mean of the velocities at both ends. Second order; two evaluations a step, but a step that ends at noise level 0 stays an Euler step.
 /// </summary>
 internal sealed class HeunSampler : Sampler
 {
@@ -14,12 +14,12 @@ internal sealed class HeunSampler : Sampler
 
     public override int Nfe(int steps, bool endsAtData) => endsAtData ? (2 * steps) - 1 : 2 * steps;
 
-    public override SamplerRun Start(TimeGrid grid, Prediction prediction, float[] state) => new Run(grid, prediction, state);
+    private protected override SamplerRun Begin(SamplerStart start, double eta) => new Run(start);
 
-    private sealed class Run(TimeGrid grid, Prediction prediction, float[] state) : SamplerRun(grid, prediction, state)
+    private sealed class Run(SamplerStart start) : SamplerRun(start)
     {
-        private readonly float[] _trial = new float[state.Length];
-        private readonly float[] _firstPrediction = new float[state.Length];
+        private readonly float[] _trial = new float[start.State.Length];
+        private readonly float[] _firstPrediction = new float[start.State.Length];
         private bool _atTrial;
 
         protected override PathPoint EvaluationPoint => Grid[_atTrial ? StepsDone + 1 : StepsDone];
@@ -53,7 +53,23 @@ internal sealed class HeunSampler : Sampler
             var (current, next) = (Grid[StepsDone], Grid[StepsDone + 1]);
             var halfStep = (next.Time - current.Time) / 2;
             var (atStart, atTrial) = (Prediction.ToVelocity(current), Prediction.ToVelocity(next));
-            for (var i = 0; i < State.Length; i++)
+            var (a, b) = (new Vector<double>(atStart.First), new Vector<double>(atStart.Second));
+            var (c, d) = (new Vector<double>(atTrial.First), new Vector<double>(atTrial.Second));
+            var half = new Vector<double>(halfStep);
+            var state = State.AsSpan();
+            var i = 0;
+            for (; i <= state.Length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector.Widen(new Vector<float>(state[i..]), out var xLow, out var xHigh);
+                Vector.Widen(new Vector<float>(_firstPrediction.AsSpan(i)), out var pLow, out var pHigh);
+                Vector.Widen(new Vector<float>(_trial.AsSpan(i)), out var tLow, out var tHigh);
+                Vector.Widen(new Vector<float>(predicted[i..]), out var qLow, out var qHigh);
+                var uLow = ((a * xLow) + (b * pLow)) + ((c * tLow) + (d * qLow));
+                var uHigh = ((a * xHigh) + (b * pHigh)) + ((c * tHigh) + (d * qHigh));
+                Vector.Narrow(xLow + (half * uLow), xHigh + (half * uHigh)).CopyTo(state[i..]);
+            }
+
+            for (; i < State.Length; i++)
             {
                 var u = atStart.Apply(State[i], _firstPrediction[i]) + atTrial.Apply(_trial[i], predicted[i]);
                 State[i] = (float)(State[i] + (halfStep * u));

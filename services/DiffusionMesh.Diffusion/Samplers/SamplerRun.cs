@@ -9,14 +9,14 @@ namespace DiffusionMesh.Diffusion.Samplers;
 /// predicted. States are float, every step is computed in double element by element and rounded once, so that a
 /// trajectory cut into segments gives the same bits as the whole where the grids agree. Not thread-safe.
 /// </summary>
-public abstract class SamplerRun(TimeGrid grid, Prediction prediction, float[] state)
+public abstract class SamplerRun(SamplerStart start)
 {
-    protected TimeGrid Grid { get; } = grid;
+    protected TimeGrid Grid { get; } = start.Grid;
 
-    protected Prediction Prediction { get; } = prediction;
+    protected Prediction Prediction { get; } = start.Prediction;
 
     /// <summary>The state after <see cref="StepsDone"/> steps.</summary>
-    public float[] State { get; } = state;
+    public float[] State { get; } = start.State;
 
     public int Steps => Grid.Steps;
 

@@ -9,14 +9,16 @@ internal sealed class UniformSchedule : Schedule
 {
     public override string Name => "uniform";
 
-    protected override void Fill(Form form, double from, double to, Span<double> times)
+    protected override void Fill(Form form, double from, double to, Span<double> times) => FillUniform(form, from, to, times);
+
+    public static void FillUniform(Form form, double from, double to, Span<double> times)
     {
         var n = times.Length - 1;
         var end = to;
         if (double.IsNegativeInfinity(to))
         {
             n--;
-            end = form.TimeOfRatio(form.SmallestRatio);
+            end = form.TimeOfRatio(SmallestBelow(form, form.At(from).Ratio));
             times[^1] = to;
         }
 

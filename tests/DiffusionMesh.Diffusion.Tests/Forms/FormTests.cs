@@ -74,6 +74,40 @@ public class FormTests
     }
 
     [Fact]
+    public void SubVariancePreserving_AnyTime_HasPublishedSigma()
+    {
+        var (point, vp) = (Form.All["sub-vp"].At(.3), Form.All["vp"].At(.3));
+
+        Assert.Equal(vp.Alpha, point.Alpha);
+        Assert.Equal(1 - (vp.Alpha * vp.Alpha), point.Sigma, 1e-15);
+    }
+
+    // ᾱ(t) = f(t)/f(0), f(t) = cos²(π/2 (t + s)/(1 + s)) with s = 0.008.
+    [Theory]
+    [InlineData(.001)]
+    [InlineData(.5)]
+    [InlineData(.999)]
+    public void CosineVariancePreserving_AnyTime_HasPublishedAlpha(double time)
+    {
+        static double F(double t) => Math.Pow(Math.Cos(Math.PI / 2 * (t + .008) / 1.008), 2);
+        var point = Form.All["vp-cosine"].At(time);
+
+        Assert.Equal(F(time) / F(0), point.Alpha * point.Alpha, 1e-14);
+        Assert.Equal(1, (point.Alpha * point.Alpha) + (point.Sigma * point.Sigma), 1e-14);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TimeOfRatio_AnyRatioOfTheForm_IsWhereItIs(string name)
+    {
+        var form = Form.All[name];
+        for (var ratio = form.SmallestRatio; ratio < Math.Min(1e4, form.At(form.NoisiestTime).Ratio); ratio *= 1.7)
+        {
+            Assert.Equal(1, form.At(form.TimeOfRatio(ratio)).Ratio / ratio, 1e-10);
+        }
+    }
+
+    [Fact]
     public void VarianceExploding_Ends_HavePublishedSigmas()
     {
         var form = Form.All["ve"];
@@ -87,7 +121,7 @@ public class FormTests
     {
         var error = Assert.Throws<KeyNotFoundException>(() => Form.All["cosine"]);
 
-        Assert.Equal("\"cosine\" is unknown; known are: edm, gvp, linear-flow, ve, vp", error.Message);
+        Assert.Equal("\"cosine\" is unknown; known are: edm, gvp, linear-flow, sub-vp, ve, vp, vp-cosine", error.Message);
     }
 
     [Fact]

@@ -138,6 +138,47 @@ public class NoiseAddressTests
         }
     }
 
+    // Addresses and levels that could share counters: each pair must look independent.
+    [Fact]
+    public void FillStep_OtherLevelsAndUses_AreUncorrelated()
+    {
+        const int Length = 20_000;
+        var draws = new List<float[]> { Values(NoiseAddress.Of(7), Length), Values(NoiseAddress.Of(7, 0), Length), Step(8, .5) };
+        draws.AddRange(new[] { 0, 1e-9, .002, .0021, .5, .500001, 1 }.Select(level => Step(7, level)));
+
+        for (var i = 0; i < draws.Count; i++)
+        {
+            Assert.Equal(1, draws[i].Average(v => (double)v * v), 5 * Math.Sqrt(2.0 / Length));
+            for (var j = 0; j < i; j++)
+            {
+                var correlation = draws[i].Zip(draws[j], (a, b) => (double)a * b).Average();
+                Assert.True(Math.Abs(correlation) < 5 / Math.Sqrt(Length), $"{i} and {j}: {correlation}");
+            }
+        }
+
+        Assert.Equal(Step(7, .5), Step(7, .5 + 1e-12));
+
+        static float[] Step(ulong seed, double level)
+        {
+            var values = new float[Length];
+            NoiseAddress.Of(seed).FillStep(level, values);
+            return values;
+        }
+    }
+
+    // By definition: word 1 of the counter is the level in 32 bits, word 3 the stream.
+    [Fact]
+    public void FillStep_OneLevel_IsTheDocumentedBlock()
+    {
+        var (values, expected) = (new float[4], new float[4]);
+
+        NoiseAddress.Of(0x1234567800000009).FillStep(.25, values);
+
+        NormalPairs.FromBits(
+            Philox4x32.Generate(new PhiloxBlock(0, 0x40000000, 0, 3), new PhiloxKey(9, 0x12345678)), expected);
+        Assert.Equal(expected, values);
+    }
+
     [Fact]
     public void Equals_SameSeedAndLineage_IsTrue()
     {

@@ -17,7 +17,7 @@ public class ScheduleTests
     {
         var form = Form.All[formName];
 
-        foreach (var (from, to) in new[] { (.9, 0.0), (.9, .3), (.4, .2) })
+        foreach (var (from, to) in new[] { (1, 0.0), (.9, 0), (.9, .3), (.4, .2), (.005, 0) })
         {
             var grid = Schedule.All[schedule].Grid(form, from, to, steps);
 
@@ -85,9 +85,133 @@ public class ScheduleTests
         Assert.Contains("noise levels up to 0.9804", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Karras_FromPureNoise_IsRefused()
+    // Pure noise stands where the ratio 80 would: the other points are the same.
+    [Theory]
+    [InlineData("karras")]
+    [InlineData("log-snr")]
+    public void RatioSchedule_FromPureNoise_ContinuesLikeFromTheLargestRatio(string name)
     {
-        Assert.Throws<ArgumentException>(() => Schedule.All["karras"].Grid(Form.All["linear-flow"], 1, 0, 10));
+        var form = Form.All["linear-flow"];
+
+        var grid = Schedule.All[name].Grid(form, 1, 0, 10);
+        var finite = Schedule.All[name].Grid(form, 80 / 81.0, 0, 10);
+
+        Assert.Equal(1, grid.Times[0]);
+        for (var i = 1; i <= 10; i++)
+        {
+            Assert.Equal(finite.Times[i], grid.Times[i], 1e-14);
+        }
+
+        Assert.Equal(.002, grid[9].Ratio, 1e-12);
+    }
+
+    [Fact]
+    public void LogSnr_AnyForm_StepsEquallyInLogRatio()
+    {
+        foreach (var form in Form.All.Names)
+        {
+            var grid = Schedule.All["log-snr"].Grid(Form.All[form], .9, .1, 12);
+            var steps = Enumerable.Range(0, 12).Select(i => Math.Log(grid[i].Ratio / grid[i + 1].Ratio));
+
+            Assert.All(steps, step => Assert.Equal(Math.Log(81) / 12, step, 1e-10));
+        }
+    }
+
+    // round(T - iT/n) - 1 and i (T div n) + 1 for T = 1000 and n = 7, as indices of training times.
+    [Theory]
+    [InlineData("ddpm-trailing", new[] { 1000, 857, 714, 571, 429, 286, 143 })]
+    [InlineData("ddpm-leading", new[] { 1000, 712, 570, 428, 286, 144, 2 })]
+    public void Ddpm_SevenSteps_AreThePublishedIndices(string name, int[] indices)
+    {
+        foreach (var form in new[] { "vp", "vp-cosine", "linear-flow" })
+        {
+            var times = Schedule.All[name].Grid(Form.All[form], 1, 0, 7).Times.ToArray();
+
+            Assert.Equal(indices.Select(index => index / 1000.0 * Form.All[form].NoisiestTime).Append(0), times);
+        }
+    }
+
+    [Theory]
+    [InlineData("ddpm-trailing")]
+    [InlineData("ddpm-leading")]
+    public void Ddpm_MoreStepsThanTrainingTimes_AreEqualInTime(string name)
+    {
+        var form = Form.All["vp"];
+
+        Assert.Equal(
+            Schedule.All["uniform"].Grid(form, .9, .8, 500).Times.ToArray(), Schedule.All[name].Grid(form, .9, .8, 500).Times.ToArray());
+    }
+
+    [Theory]
+    [InlineData(.25)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void ResolutionShift_LinearFlow_IsThePublishedFormula(double m)
+    {
+        var times = Schedule.All["uniform"].Grid(Form.All["linear-flow"], 1, 0, 5, m).Times;
+
+        for (var i = 0; i <= 5; i++)
+        {
+            var t = 1 - (i / 5.0);
+            Assert.Equal(m * t / (1 + ((m - 1) * t)), times[i], 1e-14);
+        }
+    }
+
+    // Simple diffusion: log SNR = -2 ln tan(πt/2) + 2 ln(base/d).
+    [Fact]
+    public void ResolutionShift_Cosine_IsThePublishedFormula()
+    {
+        var grid = Schedule.All["uniform"].Grid(Form.All["gvp"], 1, 0, 8, 4);
+
+        for (var i = 1; i < 8; i++)
+        {
+            var logSnr = (-2 * Math.Log(Math.Tan(Math.PI * (1 - (i / 8.0)) / 2))) + (2 * Math.Log(1 / 4.0));
+            Assert.Equal(logSnr, -2 * Math.Log(grid[i].Ratio), 1e-12);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void ResolutionShift_AnyFormAndSchedule_KeepsTheEndsAndDescends(string formName, string schedule, int steps)
+    {
+        var form = Form.All[formName];
+        foreach (var (from, to) in new[] { (1.0, 0.0), (.9, .3), (.97, .95), (.02, 0), (.005, 0) })
+        {
+            foreach (var m in new[] { .01, .5, 2, 100 })
+            {
+                var grid = Schedule.All[schedule].Grid(form, from, to, steps, m);
+
+                Assert.Equal(form.TimeOf(from), grid.Times[0]);
+                Assert.Equal(form.TimeOf(to), grid.Times[^1]);
+                for (var i = 0; i < steps; i++)
+                {
+                    Assert.True(grid.Times[i] > grid.Times[i + 1], $"{from} to {to}, {m}: {string.Join(" ", grid.Times.ToArray())}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void ResolutionShift_SecondHalf_ContinuesTheWhole()
+    {
+        var (schedule, form) = (Schedule.All["uniform"], Form.All["linear-flow"]);
+        var whole = schedule.Grid(form, 1, 0, 20, 3);
+
+        var rest = schedule.Grid(form, whole.Times[10], 0, 10, 3);
+
+        for (var i = 0; i <= 10; i++)
+        {
+            Assert.Equal(whole.Times[10 + i], rest.Times[i], 1e-14);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void ResolutionShift_NotAboveZero_IsRefused(double shift)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.All["uniform"].Grid(Form.All["linear-flow"], 1, 0, 10, shift));
     }
 }
