@@ -1,6 +1,7 @@
 using DiffusionMesh.Diffusion.Noise;
 using AddressMessage = DiffusionMesh.Contracts.DenoiserV1.NoiseAddress;
 using ExpressionMessage = DiffusionMesh.Contracts.DenoiserV1.NoiseExpression;
+using GeneratorMessage = DiffusionMesh.Contracts.DenoiserV1.NoiseGenerator;
 using RenoiseMessage = DiffusionMesh.Contracts.DenoiserV1.Renoise;
 using RotationMessage = DiffusionMesh.Contracts.DenoiserV1.Rotation;
 
@@ -49,9 +50,25 @@ public static class NoiseMapping
             return null;
         }
 
-        return violations.Require(message.Lineage.Count <= NoiseAddress.MaxLineage, field + ".lineage", $"has {message.Lineage.Count} elements; at most {NoiseAddress.MaxLineage} are accepted")
-            ? new NoiseAddress(message.Seed, [.. message.Lineage])
-            : null;
+        if (!violations.Require(message.Lineage.Count <= NoiseAddress.MaxLineage, field + ".lineage", $"has {message.Lineage.Count} elements; at most {NoiseAddress.MaxLineage} are accepted"))
+        {
+            return null;
+        }
+
+        switch (message.Generator)
+        {
+            case GeneratorMessage.Unspecified or GeneratorMessage.Philox:
+                return new NoiseAddress(message.Seed, [.. message.Lineage]);
+
+            case GeneratorMessage.TorchCpu:
+                return violations.Require(message.Lineage.Count == 0, field + ".lineage", "must be empty for NOISE_GENERATOR_TORCH_CPU, whose draws have a seed alone")
+                    ? NoiseAddress.Torch(message.Seed)
+                    : null;
+
+            default:
+                violations.Add(field + ".generator", $"is {(int)message.Generator}, which is not known here; send NOISE_GENERATOR_PHILOX or NOISE_GENERATOR_TORCH_CPU");
+                return null;
+        }
     }
 
     /// <summary>Writes an expression.</summary>
@@ -73,5 +90,10 @@ public static class NoiseMapping
     }
 
     /// <summary>Writes an address.</summary>
-    public static AddressMessage ToMessage(NoiseAddress address) => new() { Seed = address.Seed, Lineage = { address.Lineage } };
+    public static AddressMessage ToMessage(NoiseAddress address) => new()
+    {
+        Seed = address.Seed,
+        Lineage = { address.Lineage },
+        Generator = address.Generator == NoiseGenerator.TorchCpu ? GeneratorMessage.TorchCpu : GeneratorMessage.Unspecified,
+    };
 }

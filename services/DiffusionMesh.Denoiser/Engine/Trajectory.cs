@@ -10,7 +10,7 @@ namespace DiffusionMesh.Denoiser.Engine;
 /// <param name="shape">Of the state.</param>
 /// <param name="condition">What the sample should show.</param>
 /// <param name="negative">What guidance steers away from; null if the trajectory is not guided.</param>
-/// <param name="guidance">Weight of guidance.</param>
+/// <param name="guidance">Which evaluations are guided, and how.</param>
 /// <param name="notes">The x-predictions to keep.</param>
 internal sealed class Trajectory(
     string id,
@@ -18,11 +18,11 @@ internal sealed class Trajectory(
     LatentShape shape,
     ConditionEmbedding condition,
     ConditionEmbedding? negative,
-    double guidance,
+    Guidance guidance,
     XPredictionNotes notes)
 {
     private int _row;
-    private int _negativeRow;
+    private int? _negativeRow;
 
     public string Id { get; } = id;
 
@@ -32,20 +32,19 @@ internal sealed class Trajectory(
 
     public XPredictionNotes Notes { get; } = notes;
 
-    /// <summary>Rows that one evaluation takes.</summary>
-    public int Rows => negative is null ? 1 : 2;
+    /// <summary>Rows that the next evaluation takes.</summary>
+    public int Rows => IsGuided ? 2 : 1;
 
-    public int RowsUsed => Run.Nfe * Rows;
+    public int RowsUsed { get; private set; }
+
+    private bool IsGuided => negative is not null && guidance.IsActiveAt(Run.Point.NoiseLevel);
 
     /// <summary>Puts the next evaluation into a batch.</summary>
     public void Enter(NetworkBatch batch)
     {
-        var time = Run.Point.Time;
-        _row = batch.Add(Run.Input, time, condition);
-        if (negative is not null)
-        {
-            _negativeRow = batch.Add(Run.Input, time, negative);
-        }
+        var (time, scale) = Run.NetworkInput;
+        _row = batch.Add(Run.Input, time, condition, scale);
+        _negativeRow = IsGuided ? batch.Add(Run.Input, time, negative!, scale) : null;
     }
 
     /// <summary>Goes on with what the batch predicted.</summary>
@@ -54,10 +53,12 @@ internal sealed class Trajectory(
     public void Leave(NetworkBatch batch, Span<float> xPrediction)
     {
         var predicted = batch.Prediction(_row);
-        if (negative is not null)
+        if (_negativeRow is { } negativeRow)
         {
-            Guidance.Apply(guidance, predicted, batch.Prediction(_negativeRow));
+            guidance.Apply(predicted, batch.Prediction(negativeRow));
         }
+
+        RowsUsed += _negativeRow is null ? 1 : 2;
 
         if (!xPrediction.IsEmpty)
         {

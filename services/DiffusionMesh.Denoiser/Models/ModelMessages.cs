@@ -1,5 +1,6 @@
 using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Diffusion.Samplers;
+using DiffusionMesh.Diffusion.Schedules;
 using DiffusionMesh.Inference.Manifests;
 using DiffusionMesh.Inference.Models;
 
@@ -37,6 +38,7 @@ internal static class ModelMessages
                 Guidance = manifest.Defaults.Guidance,
             },
             Samplers = { Sampler.All.Names },
+            Schedules = { Schedule.All.Names },
             ComputeClass = served.ComputeClass,
             Description = manifest.Description,
             License = manifest.License,

@@ -3,6 +3,8 @@ using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Denoiser.Engine;
 using DiffusionMesh.Denoiser.Models;
 using DiffusionMesh.Diffusion;
+using DiffusionMesh.Diffusion.Noise;
+using DiffusionMesh.Diffusion.Samplers;
 using Trajectory = DiffusionMesh.Denoiser.Engine.Trajectory;
 
 namespace DiffusionMesh.Denoiser.Requests;
@@ -29,7 +31,7 @@ internal static class SampleRequestReader
         var from = segment?.FromNoiseLevel ?? 1;
         var starts = new StartReader(served.Model, new LatentReader(served.Model, limits.MaxPixels), from, limits.MaxRotations);
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        var read = new List<(string Id, Func<Latent>? Start, Condition? Condition, Condition? Negative)>();
+        var read = new List<(string Id, Func<Latent>? Start, NoiseAddress? Noise, Condition? Condition, Condition? Negative)>();
         for (var i = 0; i < request.Trajectories.Count && violations.Count < MaxViolations; i++)
         {
             var (trajectory, field) = (request.Trajectories[i], $"trajectories[{i}]");
@@ -38,20 +40,21 @@ internal static class SampleRequestReader
             read.Add((
                 trajectory.Id,
                 starts.Read(trajectory, field, violations),
+                segment is { DrawsNoise: true } ? SamplerNoiseReader.Read(trajectory, segment.Sampler.Name, field, violations) : null,
                 conditions.Read(trajectory.Condition, field + ".condition", violations),
                 conditions.Read(trajectory.NegativeCondition, field + ".negative_condition", violations)));
         }
 
         violations.ThrowIfAny();
-        return () => [.. read.Select(each => Make(each.Id, each.Start!(), each.Condition, each.Negative))];
+        return () => [.. read.Select(each => Make(each.Id, each.Start!(), each.Noise, each.Condition, each.Negative))];
 
-        Trajectory Make(string id, Latent start, Condition? condition, Condition? negative)
+        Trajectory Make(string id, Latent start, NoiseAddress? noise, Condition? condition, Condition? negative)
         {
             // Guidance away from the condition itself would change nothing: such a trajectory takes one row a step.
-            var guided = Guidance.IsActive(segment!.Guidance) && condition != negative;
+            var guided = segment!.Guidance.IsActive && condition != negative;
             return new Trajectory(
                 id,
-                segment.Sampler.Start(segment.Grid, served.Model.Prediction, start.Values),
+                segment.Sampler.Start(new SamplerStart(segment.Grid, served.Model.Prediction, start.Values) { Eta = segment.Eta, Noise = noise }),
                 start.Shape,
                 conditions.Embed(condition),
                 guided ? conditions.Embed(negative) : null,

@@ -1,5 +1,6 @@
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Diffusion;
 using DiffusionMesh.Diffusion.Samplers;
 using DiffusionMesh.Diffusion.Schedules;
 using DiffusionMesh.Inference.Models;
@@ -10,8 +11,13 @@ namespace DiffusionMesh.Denoiser.Requests;
 /// <param name="Sampler">Solves the segment.</param>
 /// <param name="Grid">Where it stops.</param>
 /// <param name="FromNoiseLevel">Where it starts, as the caller wrote it.</param>
-/// <param name="Guidance">Weight of guidance.</param>
-internal sealed record Segment(Sampler Sampler, TimeGrid Grid, double FromNoiseLevel, double Guidance);
+/// <param name="Guidance">Which evaluations are guided, and how.</param>
+/// <param name="Eta">How much noise the steps draw; null for the sampler's own.</param>
+internal sealed record Segment(Sampler Sampler, TimeGrid Grid, double FromNoiseLevel, Guidance Guidance, double? Eta = null)
+{
+    /// <summary>Whether a trajectory needs an address for the noise of its steps.</summary>
+    public bool DrawsNoise => Sampler.IsStochastic(Eta);
+}
 
 /// <summary>Reads what all trajectories of a call share, with the model's defaults for what is left out.</summary>
 internal static class SegmentReader
@@ -56,7 +62,7 @@ internal static class SegmentReader
     {
         try
         {
-            return new Segment(sampler, model.Schedule.Grid(model.Form, from, to, steps), from, guidance);
+            return new Segment(sampler, model.Schedule.Grid(model.Form, from, to, steps), from, new Guidance(guidance));
         }
         catch (ArgumentException e)
         {

@@ -15,6 +15,9 @@ public abstract record NoiseExpression
     /// <summary>How many rotations are nested.</summary>
     public abstract int Rotations { get; }
 
+    /// <summary>The draw that is rotated; steps of a stochastic sampler take their noise from this address.</summary>
+    public abstract NoiseAddress Origin { get; }
+
     /// <summary>
     /// Fills the destination with the values of the expression; its length is the number of elements of the tensor. The
     /// same bits on every machine.
@@ -25,6 +28,8 @@ public abstract record NoiseExpression
     public sealed record Draw(NoiseAddress Address) : NoiseExpression
     {
         public override int Rotations => 0;
+
+        public override NoiseAddress Origin => Address;
 
         public override void Fill(Span<float> destination) => Address.Fill(destination);
     }
@@ -44,6 +49,8 @@ public abstract record NoiseExpression
             : throw new ArgumentOutOfRangeException(nameof(Cosine), Cosine, "must lie in [-1, 1]");
 
         public override int Rotations => From.Rotations + 1;
+
+        public override NoiseAddress Origin => From.Origin;
 
         public override void Fill(Span<float> destination)
         {

@@ -34,6 +34,9 @@ public abstract class SamplerRun(SamplerStart start)
     /// <summary>The state that the network is to see next, at <see cref="Point"/>.</summary>
     public ReadOnlySpan<float> Input => IsFinished ? throw Finished() : EvaluationInput;
 
+    /// <summary>What the network takes as its time at <see cref="Point"/>, and by what it wants <see cref="Input"/> multiplied.</summary>
+    public (double Time, double Scale) NetworkInput => (Prediction.NetworkTime(Point), Prediction.InputScale(Point));
+
     /// <summary>The point of <see cref="State"/>.</summary>
     public PathPoint StatePoint => Grid[StepsDone];
 

@@ -1,3 +1,4 @@
+using DiffusionMesh.Diffusion.Predictions;
 using DiffusionMesh.Inference.Onnx;
 
 namespace DiffusionMesh.Inference.Models;
@@ -46,12 +47,26 @@ public sealed class NetworkBatch : IDisposable
 
     public void Clear() => Rows = 0;
 
+    /// <summary>Adds a row.</summary>
+    /// <param name="state">[C, H, W].</param>
+    /// <param name="time">As the network takes it.</param>
+    /// <param name="condition">What the sample should show.</param>
+    /// <param name="scale">By what the network wants the state multiplied.</param>
     /// <returns>The row's index, for <see cref="Prediction"/>.</returns>
-    public int Add(ReadOnlySpan<float> state, double time, ConditionEmbedding condition)
+    public int Add(ReadOnlySpan<float> state, double time, ConditionEmbedding condition, double scale = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(state.Length, Shape.Elements);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Rows, MaxRows);
-        state.CopyTo(_states.AsSpan(Rows * Shape.Elements));
+        var destination = _states.AsSpan(Rows * Shape.Elements, Shape.Elements);
+        if (scale == 1)
+        {
+            state.CopyTo(destination);
+        }
+        else
+        {
+            new LinearMap(scale, 0).Apply(state, state, destination);
+        }
+
         _times[Rows] = (float)time;
         _labels[Rows] = condition.ClassLabel;
         var text = _texts.AsSpan(Rows * _textDimension, _textDimension);

@@ -1,4 +1,5 @@
 using DiffusionMesh.Denoiser.Engine;
+using DiffusionMesh.Diffusion;
 using DiffusionMesh.Diffusion.Forms;
 using DiffusionMesh.Diffusion.Predictions;
 using DiffusionMesh.Diffusion.Samplers;
@@ -65,11 +66,11 @@ public class RoundRobinTests
         return new SampleCall(
             Enumerable.Range(0, trajectories).Select(i => new Trajectory(
                 name + i,
-                Sampler.All["euler"].Start(grid, Prediction.All["velocity"], new float[(shape ?? Small).Elements]),
+                Sampler.All["euler"].Start(new SamplerStart(grid, Prediction.All["velocity"], new float[(shape ?? Small).Elements])),
                 shape ?? Small,
                 none,
                 guided ? none : null,
-                2,
+                new Guidance(2),
                 new XPredictionNotes([], keepLast: false))),
             0,
             default);
