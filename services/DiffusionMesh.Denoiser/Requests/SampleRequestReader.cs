@@ -3,8 +3,8 @@ using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Denoiser.Engine;
 using DiffusionMesh.Denoiser.Models;
 using DiffusionMesh.Diffusion;
-using DiffusionMesh.Diffusion.Noise;
 using DiffusionMesh.Diffusion.Samplers;
+using NoiseAddress = DiffusionMesh.Diffusion.Noise.NoiseAddress;
 using Trajectory = DiffusionMesh.Denoiser.Engine.Trajectory;
 
 namespace DiffusionMesh.Denoiser.Requests;

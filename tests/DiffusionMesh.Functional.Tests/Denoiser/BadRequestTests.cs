@@ -24,7 +24,7 @@ public class BadRequestTests(DenoiserFixture denoiser)
         ["no trajectory"] = (r => r.Trajectories.Clear(), "trajectories", "has 0 elements; send 1 to 1024"),
         ["too many trajectories"] = (r => r.Trajectories.Add(Enumerable.Repeat(FromNoise("b", 0), 2000)), "trajectories", "has 2001 elements"),
         ["same identifier twice"] = (r => r.Trajectories.Add(FromNoise("a", 1)), "trajectories[1].id", "is 'a', like another's"),
-        ["unknown sampler"] = (r => r.Sampler = "ddim", "sampler", "there is no sampler 'ddim'; known: euler, heun"),
+        ["unknown sampler"] = (r => r.Sampler = "magic", "sampler", "there is no sampler 'magic'; known: amed, ddim, ddpm, dpmpp-2m, dpmpp-2m-sde, euler, euler-ancestral, heun"),
         ["negative steps"] = (r => r.Steps = -1, "steps", "is -1; it must lie in 1 to 1000"),
         ["huge steps"] = (r => r.Steps = int.MaxValue, "steps", "it must lie in 1 to 1000"),
         ["guidance not a number"] = (r => r.Guidance = double.NaN, "guidance", "is NaN"),

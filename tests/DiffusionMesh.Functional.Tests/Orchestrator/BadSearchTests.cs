@@ -25,7 +25,7 @@ public sealed class BadSearchTests(RealMesh real) : IClassFixture<RealMesh>
         ["unknown parameter"] = (spec => spec.Parameters["magic"] = "1", "spec.parameters[magic]", "known: candidates, round_size"),
         ["bad parameter"] = (spec => spec.Parameters["round_size"] = "0", "spec.parameters[round_size]", "from 1 to 4096"),
         ["parameters that do not go together"] = (spec => SearchPaths(spec, "0.7"), "spec.parameters[delta_b]", "must be more than 'delta_f', 0.78"),
-        ["unknown sampler"] = (spec => spec.Sampler = "magic", "spec.sampler", "known: euler, heun"),
+        ["unknown sampler"] = (spec => spec.Sampler = "magic", "spec.sampler", "known: amed, ddim"),
         ["negative steps"] = (spec => spec.Steps = -1, "spec.steps", "is -1"),
         ["huge steps"] = (spec => spec.Steps = int.MaxValue, "spec.steps", "is 2147483647"),
         ["huge final steps"] = (spec => spec.FinalSteps = 1001, "spec.final_steps", "is 1001"),

@@ -43,7 +43,7 @@ public class ManifestReaderTests
         { "components.denoiser.file", "\"\"", "components.denoiser.file" },
         { "components.denoiser.sha256", "\"abc\"", "components.denoiser.sha256 must be 64 lower-case hexadecimal digits" },
         { "components.decoder", "{\"file\":\"d.onnx\",\"sha256\":\"0\"}", "components.decoder.sha256 must be 64 lower-case hexadecimal digits" },
-        { "defaults.sampler", "\"ddim\"", "defaults.sampler \"ddim\" is unknown; known are: euler, heun" },
+        { "defaults.sampler", "\"magic\"", "defaults.sampler \"magic\" is unknown; known are: amed, ddim, ddpm, dpmpp-2m, dpmpp-2m-sde, euler, euler-ancestral, heun" },
         { "defaults.steps", "0", "defaults.steps must lie in 1 to 1000" },
         { "cost", "{\"flops_per_row\":0}", "cost.flops_per_row must be above 0" },
         { "defaults.guidance", "-1", "defaults.guidance must be a number of 0 or more" },
