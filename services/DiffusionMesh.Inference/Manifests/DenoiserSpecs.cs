@@ -11,6 +11,9 @@ public sealed record NamedSpec(string Type);
 public sealed record LatentSpec(IReadOnlyList<int> Shape, double Scale, double Shift, int SpatialMultiple)
 {
     private const int MaxDimension = 4096;
+    private const long MaxElements = 1 << 24;
+
+    internal long Elements => Shape.Aggregate(1L, (product, size) => product * size);
 
     internal void Validate(ManifestProblems problems)
     {
@@ -19,6 +22,7 @@ public sealed record LatentSpec(IReadOnlyList<int> Shape, double Scale, double S
             Shape.Count == 3 && Shape.All(dimension => dimension is >= 1 and <= MaxDimension),
             "latent.shape",
             $"must be [C, H, W], each in 1 to {MaxDimension}");
+        problems.Require(problems.Any || Elements <= MaxElements, "latent.shape", $"must have at most {MaxElements} elements");
         problems.Require(double.IsFinite(Scale) && Scale > 0, "latent.scale", "must be a number above 0");
         problems.Require(double.IsFinite(Shift), "latent.shift", "must be a number");
         if (!problems.Any)
@@ -38,10 +42,12 @@ public sealed record LatentSpec(IReadOnlyList<int> Shape, double Scale, double S
 /// <param name="Range">[black, white].</param>
 public sealed record ImageSpec(int Width, int Height, int Channels, IReadOnlyList<double> Range)
 {
+    private const int MaxSide = 16_384;
+
     internal void Validate(ManifestProblems problems, string field)
     {
-        problems.Require(Width >= 1, field + ".width", "must be at least 1");
-        problems.Require(Height >= 1, field + ".height", "must be at least 1");
+        problems.Require(Width is >= 1 and <= MaxSide, field + ".width", $"must lie in 1 to {MaxSide}");
+        problems.Require(Height is >= 1 and <= MaxSide, field + ".height", $"must lie in 1 to {MaxSide}");
         problems.Require(Channels is 1 or 3, field + ".channels", "must be 1 (grey) or 3 (RGB)");
         problems.Require(Range is [var low, var high] && low < high, field + ".range", "must be two numbers, the lower first");
     }
@@ -67,14 +73,18 @@ public sealed record ConditioningSpec(IReadOnlyList<string>? Classes, int? Class
                 "must be a label that is not a class");
         }
 
-        problems.Require(Text is null or { Dimension: >= 1 }, "conditioning.text.dimension", "must be at least 1");
+        problems.Require(
+            Text is null or { Dimension: >= 1 and <= TextSpec.MaxDimension }, "conditioning.text.dimension", $"must lie in 1 to {TextSpec.MaxDimension}");
     }
 }
 
 /// <summary>How prompts reach the denoiser.</summary>
 /// <param name="Tokenizer">Name of the tokenizer's file inside the model's folder.</param>
 /// <param name="Dimension">Length of the text embedding.</param>
-public sealed record TextSpec(string Tokenizer, int Dimension);
+public sealed record TextSpec(string Tokenizer, int Dimension)
+{
+    internal const int MaxDimension = 65_536;
+}
 
 /// <summary>What a request gets that does not say otherwise.</summary>
 public sealed record DefaultsSpec(string Sampler, int Steps, double Guidance);

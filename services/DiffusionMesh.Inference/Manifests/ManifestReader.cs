@@ -33,6 +33,11 @@ public static partial class ManifestReader
             {
                 RequirePlainName(problems, $"components.{role}.file", component.File);
                 RequireDigest(problems, $"components.{role}.sha256", component.Sha256);
+                for (var i = 0; i < component.Data?.Count; i++)
+                {
+                    RequirePlainName(problems, $"components.{role}.data[{i}].file", component.Data[i].File);
+                    RequireDigest(problems, $"components.{role}.data[{i}].sha256", component.Data[i].Sha256);
+                }
             }
         }
 

@@ -22,7 +22,7 @@ public abstract record ModelManifest
     public required string License { get; init; }
 
     /// <summary>The networks by role, for example "denoiser". A role that the model does not need may be null.</summary>
-    public required IReadOnlyDictionary<string, ComponentFile?> Components { get; init; }
+    public required IReadOnlyDictionary<string, NetworkFile?> Components { get; init; }
 
     /// <summary>How the model was trained. Any content.</summary>
     public JsonElement? Training { get; init; }
@@ -45,7 +45,13 @@ public abstract record ModelManifest
     }
 }
 
-/// <summary>A file with a network or other data.</summary>
+/// <summary>A file with a network.</summary>
+/// <param name="File">Name inside the model's folder.</param>
+/// <param name="Sha256">Of the file, 64 lower-case hexadecimal digits.</param>
+/// <param name="Data">The files in the same folder that hold its weights, where the network itself does not (ONNX external data).</param>
+public sealed record NetworkFile(string File, string Sha256, IReadOnlyList<ComponentFile>? Data = null);
+
+/// <summary>A file with data.</summary>
 /// <param name="File">Name inside the model's folder.</param>
 /// <param name="Sha256">Of the file, 64 lower-case hexadecimal digits.</param>
 public sealed record ComponentFile(string File, string Sha256);

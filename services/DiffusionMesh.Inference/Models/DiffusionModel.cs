@@ -75,6 +75,11 @@ public sealed class DiffusionModel : IDisposable
     public static DiffusionModel Load(ModelFolder folder, DiffusionModelOptions options)
     {
         var manifest = folder.Require<DenoiserManifest>();
+        if ((long)options.MaxBatchRows * manifest.Latent.Elements > Array.MaxLength)
+        {
+            throw new ModelLoadException($"latent.shape is too large for batches of {options.MaxBatchRows} rows: allow fewer");
+        }
+
         IDenoiserNetwork? denoiser = null;
         OnnxModel? textEncoder = null;
         ImageDecoder? decoder = null;

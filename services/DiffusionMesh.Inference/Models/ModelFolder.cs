@@ -7,18 +7,49 @@ using DiffusionMesh.Inference.Text;
 namespace DiffusionMesh.Inference.Models;
 
 /// <summary>
-/// A model's folder, read whole and checked: the manifest, and every file that it names, against its digest. Drop it
-/// once the networks are loaded; it holds their files' contents.
+/// A model's folder, read whole and checked: the manifest, and every file that it names, against its digest; nothing outside
+/// of the folder is ever read. Drop it once the networks are loaded; it holds their files' contents.
 /// </summary>
 public sealed class ModelFolder
 {
-    private readonly Dictionary<string, byte[]> _files;
+    private const int MaxManifestBytes = 1 << 20;
 
-    private ModelFolder(ModelManifest manifest, Dictionary<string, byte[]> files)
+    private readonly string _path;
+    private readonly Dictionary<string, byte[]> _files = new(StringComparer.Ordinal);
+
+    private ModelFolder(string path)
     {
-        Manifest = manifest;
-        _files = files;
-        Digest = DigestOf(files);
+        var folder = new FolderFiles(path);
+        _path = folder.Path;
+        var digests = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        Add(ManifestReader.FileName, ReadManifest(folder), ManifestReader.FileName, null);
+        Manifest = ManifestReader.Read(_files[ManifestReader.FileName]);
+        foreach (var (role, component) in Manifest.Components)
+        {
+            if (component is null)
+            {
+                continue;
+            }
+
+            Add(component.File, Read(folder, component.File, $"put its weights into files of their own and name them in components.{role}.data"), "components." + role, component.Sha256);
+            foreach (var data in component.Data ?? [])
+            {
+                digests[data.File] = Check(data.File, folder.Digest(data.File), $"components.{role}.data", data.Sha256);
+            }
+        }
+
+        foreach (var (field, file, expected) in Manifest.OtherFiles)
+        {
+            Add(file, Read(folder, file, "make it smaller"), field, expected);
+        }
+
+        Digest = "sha256:" + Hash(Encoding.UTF8.GetBytes(string.Concat(digests.Select(file => $"{file.Value}  {file.Key}\n"))));
+
+        void Add(string file, byte[] contents, string field, string? expected)
+        {
+            _files[file] = contents;
+            digests[file] = Check(file, Hash(contents), field, expected);
+        }
     }
 
     public ModelManifest Manifest { get; }
@@ -30,28 +61,7 @@ public sealed class ModelFolder
     public string Digest { get; }
 
     /// <exception cref="ModelLoadException">The folder cannot be used; the message says which file or field is wrong.</exception>
-    public static ModelFolder Open(string path)
-    {
-        var json = Read(path, ManifestReader.FileName);
-        var manifest = ManifestReader.Read(json);
-        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [ManifestReader.FileName] = json };
-        foreach (var (role, component) in manifest.Components)
-        {
-            if (component is null)
-            {
-                continue;
-            }
-
-            files[component.File] = ReadChecked(path, component.File, "components." + role, component.Sha256);
-        }
-
-        foreach (var (field, file, expected) in manifest.OtherFiles)
-        {
-            files[file] = expected is null ? Read(path, file) : ReadChecked(path, file, field, expected);
-        }
-
-        return new ModelFolder(manifest, files);
-    }
+    public static ModelFolder Open(string path) => new(path);
 
     /// <summary>The manifest as one of the kind that the caller serves.</summary>
     /// <exception cref="ModelLoadException">The model is of another kind.</exception>
@@ -67,7 +77,7 @@ public sealed class ModelFolder
             ?? throw new ModelLoadException($"{ManifestReader.FileName}: components.{role} is required");
         try
         {
-            return OnnxModel.Load(_files[component.File], options);
+            return OnnxModel.Load(_files[component.File], options, component.Data is null ? null : _path, [.. component.Data?.Select(data => data.File) ?? []]);
         }
         catch (ModelLoadException e)
         {
@@ -92,35 +102,17 @@ public sealed class ModelFolder
     /// <param name="file">A file that the manifest names.</param>
     public ReadOnlyMemory<byte> Contents(string file) => _files[file];
 
-    internal static byte[] Read(string path, string file)
-    {
-        try
-        {
-            return File.ReadAllBytes(Path.Combine(path, file));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelLoadException(e is FileNotFoundException ? $"{file} is missing" : $"{file} cannot be read: {e.Message}", e);
-        }
-    }
+    /// <summary>Contents of a folder's manifest.</summary>
+    /// <exception cref="ModelLoadException">It cannot be read.</exception>
+    internal static byte[] ReadManifest(string path) => ReadManifest(new FolderFiles(path));
 
-    private static byte[] ReadChecked(string path, string file, string field, string expected)
-    {
-        var contents = Read(path, file);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(contents));
-        return digest == expected
-            ? contents
-            : throw new ModelLoadException($"{file} has SHA-256 {digest}, but {field}.sha256 in {ManifestReader.FileName} is {expected}");
-    }
+    private static byte[] ReadManifest(FolderFiles folder) => folder.Read(ManifestReader.FileName, MaxManifestBytes, "it should describe the model, no more");
 
-    private static string DigestOf(Dictionary<string, byte[]> files)
-    {
-        var sums = new StringBuilder();
-        foreach (var (file, contents) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
-        {
-            sums.Append(Convert.ToHexStringLower(SHA256.HashData(contents))).Append("  ").Append(file).Append('\n');
-        }
+    private static byte[] Read(FolderFiles folder, string file, string remedy) => folder.Read(file, Array.MaxLength, remedy);
 
-        return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sums.ToString())));
-    }
+    private static string Check(string file, string digest, string field, string? expected) => expected is null || digest == expected
+        ? digest
+        : throw new ModelLoadException($"{file} has SHA-256 {digest}, but {field}.sha256 in {ManifestReader.FileName} is {expected}");
+
+    private static string Hash(byte[] contents) => Convert.ToHexStringLower(SHA256.HashData(contents));
 }

@@ -39,7 +39,7 @@ public static class ModelFolders
     /// <summary>The kind of model that a folder holds; null if it has no manifest.</summary>
     /// <exception cref="ModelLoadException">The manifest does not say.</exception>
     internal static string? KindOf(string folder) => File.Exists(Path.Combine(folder, ManifestReader.FileName))
-        ? ManifestReader.Kind(ModelFolder.Read(folder, ManifestReader.FileName))
+        ? ManifestReader.Kind(ModelFolder.ReadManifest(folder))
         : null;
 
     private static (List<ModelFolder> Models, List<string> Problems) OpenAll(string path, string kind)

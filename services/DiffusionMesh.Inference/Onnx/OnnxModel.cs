@@ -30,9 +30,20 @@ public sealed class OnnxModel : IDisposable
 
     /// <param name="onnx">Contents of the .onnx file.</param>
     /// <param name="options">How to run it.</param>
-    /// <exception cref="ModelLoadException">The contents are no network that the runtime understands.</exception>
-    public static OnnxModel Load(byte[] onnx, OnnxOptions options)
+    /// <param name="dataFolder">Where the files with its weights are; null if it holds them itself.</param>
+    /// <param name="dataFiles">The files that it may read there.</param>
+    /// <exception cref="ModelLoadException">The contents are no network that the runtime understands, or want other files.</exception>
+    internal static OnnxModel Load(byte[] onnx, OnnxOptions options, string? dataFolder, IReadOnlyList<string> dataFiles)
     {
+        foreach (var location in ExternalData.LocationsIn(onnx))
+        {
+            if (!dataFiles.Contains(location))
+            {
+                throw new ModelLoadException(
+                    $"a network that reads its weights from \"{location}\": put that file into the model's folder and name it, with its SHA-256, in the component's data");
+            }
+        }
+
         using var session = new SessionOptions
         {
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
@@ -40,6 +51,11 @@ public sealed class OnnxModel : IDisposable
             IntraOpNumThreads = options.EffectiveThreads,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+
+        if (dataFolder is not null)
+        {
+            session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", dataFolder);
+        }
 
         // Threads that wait for the next evaluation by spinning take the cores from everybody else on the machine.
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

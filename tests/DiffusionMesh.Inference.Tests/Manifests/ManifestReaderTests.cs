@@ -34,7 +34,7 @@ public class ManifestReaderTests
         { "conditioning.class_none", "3", "conditioning.class_none must be a label that is not a class" },
         { "conditioning.text", "null", "components.text_encoder must be given if and only if conditioning.text is" },
         { "conditioning.text.tokenizer", "\"../tokenizer.json\"", "conditioning.text.tokenizer \"../tokenizer.json\" must be the name of a file inside" },
-        { "conditioning.text.dimension", "0", "conditioning.text.dimension must be at least 1" },
+        { "conditioning.text.dimension", "0", "conditioning.text.dimension must lie in 1 to 65536" },
         { "components.denoiser", "null", "components.denoiser is required" },
         { "components.denoiser.file", "\"../../etc/passwd\"", "components.denoiser.file \"../../etc/passwd\" must be the name of a file inside" },
         { "components.denoiser.file", "\"/etc/passwd\"", "components.denoiser.file" },
