@@ -1,9 +1,12 @@
 using System.CommandLine;
 using DiffusionMesh.Benchmarks.Algorithms;
+using DiffusionMesh.Benchmarks.Cancel;
 using DiffusionMesh.Benchmarks.Engine;
 using DiffusionMesh.Benchmarks.Memory;
 using DiffusionMesh.Benchmarks.Node;
+using DiffusionMesh.Benchmarks.Overhead;
 using DiffusionMesh.Benchmarks.Ragged;
+using DiffusionMesh.Benchmarks.Soak;
 
 namespace DiffusionMesh.Benchmarks;
 
@@ -29,6 +32,16 @@ internal static class BenchmarkCommands
             (quick, token) => RaggedBenchmark.MeasureAsync(TimeSpan.FromSeconds(quick ? 1 : 6), token)),
         Of("node", "dmesh search against a script over onnxruntime-node.",
             (quick, token) => NodeBenchmark.MeasureAsync(quick ? 64 : 256, TimeSpan.FromSeconds(quick ? 1 : 120), token)),
+        Of("overhead", "What the services add to a search.",
+            (quick, token) => OverheadBenchmark.MeasureAsync(TimeSpan.FromSeconds(quick ? 1 : 30), token)),
+        Of("dispatch", "How soon an idle denoiser begins.",
+            (quick, token) => DispatchBenchmark.MeasureAsync(quick ? 500 : 5_000, token)),
+        Of("tracing", "What exporting every trace costs.",
+            (quick, token) => TracingBenchmark.MeasureAsync(TimeSpan.FromSeconds(quick ? 5 : 120), token)),
+        Of("cancel", "How long a denoiser goes on after a cancellation.",
+            (quick, token) => CancelBenchmark.MeasureAsync(quick ? 5 : 50, token)),
+        Of("soak", "Whether memory grows over 10,000 searches.",
+            (quick, token) => SoakBenchmark.MeasureAsync(quick ? 500 : 10_000, token)),
     };
 
     private static Command Of(string name, string description, Func<bool, CancellationToken, Task<string>> measure)

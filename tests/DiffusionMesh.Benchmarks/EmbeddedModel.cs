@@ -1,3 +1,4 @@
+using DiffusionMesh.Benchmarks.Simulated;
 using DiffusionMesh.Inference.Models;
 
 namespace DiffusionMesh.Benchmarks;
@@ -15,15 +16,4 @@ internal static class EmbeddedModel
     /// <param name="network">Takes the place of the model's own network, if given.</param>
     public static DiffusionModel Load(IDenoiserNetwork? network = null) => DiffusionModel.Load(
         ModelFolder.Open(Folder), new DiffusionModelOptions { Network = network is null ? null : own => new Instead(own, network) });
-
-    private sealed class Instead(IDenoiserNetwork own, IDenoiserNetwork other) : IDenoiserNetwork
-    {
-        public void Evaluate(NetworkBatch batch) => other.Evaluate(batch);
-
-        public void Dispose()
-        {
-            own.Dispose();
-            other.Dispose();
-        }
-    }
 }

@@ -12,15 +12,13 @@ internal static class StandInHosts
 {
     public const string Command = "serve";
 
-    /// <summary>A denoiser on <see cref="SimulatedAccelerator"/>; told <see cref="EvaluationMilliseconds"/> and <see cref="RowMilliseconds"/>.</summary>
+    /// <summary>A denoiser on <see cref="SimulatedAccelerator"/> that is told <see cref="EvaluationMilliseconds"/>.</summary>
     public const string Denoiser = "denoiser";
 
     /// <summary>A verifier on <see cref="FreeScorer"/>.</summary>
     public const string Verifier = "verifier";
 
     public const string EvaluationMilliseconds = "Simulated:EvaluationMilliseconds";
-
-    public const string RowMilliseconds = "Simulated:RowMilliseconds";
 
     public static Task<int> RunAsync(string name, string[] args) => HostRun.RunAsync(() => name switch
     {
@@ -32,9 +30,8 @@ internal static class StandInHosts
     private static WebApplication BuildDenoiser(string[] args)
     {
         var configuration = new ConfigurationBuilder().AddCommandLine(args).Build();
-        return DenoiserHost.Build(args, _ => new SimulatedAccelerator(
-            TimeSpan.FromMilliseconds(configuration.GetValue<double>(EvaluationMilliseconds)),
-            TimeSpan.FromMilliseconds(configuration.GetValue<double>(RowMilliseconds))));
+        return DenoiserHost.Build(args, own => new Instead(own, new SimulatedAccelerator(
+            TimeSpan.FromMilliseconds(configuration.GetValue<double>(EvaluationMilliseconds)), TimeSpan.Zero)));
     }
 
     private static WebApplication BuildVerifier(string[] args)
