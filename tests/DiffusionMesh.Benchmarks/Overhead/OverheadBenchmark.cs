@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using DiffusionMesh.Benchmarks.Hosts;
 using DiffusionMesh.Benchmarks.Measuring;
+using DiffusionMesh.Benchmarks.Simulated;
 
 namespace DiffusionMesh.Benchmarks.Overhead;
 
@@ -9,8 +10,9 @@ namespace DiffusionMesh.Benchmarks.Overhead;
 internal static class OverheadBenchmark
 {
     private const int MaxRows = 32;
-    private const int Steps = 10;
+    private const int Steps = 20;
     private const int FewestRounds = 3;
+    private const int WarmUp = 20;
 
     private static readonly int[] Milliseconds = [0, 1, 10, 50];
     private static readonly int[] Candidates = [8, 32, 256];
@@ -33,7 +35,13 @@ internal static class OverheadBenchmark
 
     private static async Task MeasureAsync(int milliseconds, TimeSpan time, StringBuilder table, CancellationToken cancellationToken)
     {
+        var evaluation = SimulatedAccelerator.Measure(TimeSpan.FromMilliseconds(milliseconds));
         using var mesh = await StandInMesh.StartAsync(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
+        for (var i = 0; i < WarmUp; i++)
+        {
+            await mesh.SearchAsync(StandInMesh.Search(MaxRows, steps: 2), cancellationToken);
+        }
+
         var processor = Candidates.Select(_ => new List<double>()).ToArray();
         var seconds = await Contest.RunAsync(
             [.. Candidates.Select((count, i) => Contest.Timed(async token =>
@@ -45,10 +53,10 @@ internal static class OverheadBenchmark
             time, FewestRounds, cancellationToken);
         for (var i = 0; i < Candidates.Length; i++)
         {
-            var least = Steps * milliseconds * Math.Max(1, (double)Candidates[i] / MaxRows);
+            var least = Steps * evaluation.TotalMilliseconds * Math.Max(1, (double)Candidates[i] / MaxRows);
             var took = Spread.Of(seconds[i].Select(each => each * 1_000));
             var ratio = milliseconds == 0 ? "" : Spread.Of(seconds[i].Select(each => each * 1_000 / least)).Text("0.00");
-            var microseconds = processor[i].Average() * 1e6 / (Candidates[i] * Steps);
+            var microseconds = processor[i].Skip(1).Average() * 1e6 / (Candidates[i] * Steps);
             table.AppendLine(
                 CultureInfo.InvariantCulture,
                 $"| {milliseconds} | {Candidates[i]} | {least:0} | {took.Median:0.0} | {ratio} | {microseconds:0} |");

@@ -8,25 +8,37 @@ namespace DiffusionMesh.Benchmarks.Simulated;
 /// <param name="row">What each row adds.</param>
 internal sealed class SimulatedAccelerator(TimeSpan evaluation, TimeSpan row) : IDenoiserNetwork
 {
-    // Linux wakes a sleeper up some 60 µs late.
-    private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(0.1);
+    /// <summary>What an evaluation really takes: Linux wakes a sleeper up somewhat late.</summary>
+    public static TimeSpan Measure(TimeSpan evaluation)
+    {
+        const int Evaluations = 20;
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < Evaluations; i++)
+        {
+            Pass(evaluation);
+        }
 
-    public void Evaluate(NetworkBatch batch)
+        return Stopwatch.GetElapsedTime(start) / Evaluations;
+    }
+
+    public void Evaluate(NetworkBatch batch) => Pass(evaluation + (row * batch.Rows));
+
+    public void Dispose()
+    {
+    }
+
+    // Sleeps whole milliseconds and spins for the rest.
+    private static void Pass(TimeSpan time)
     {
         var start = Stopwatch.GetTimestamp();
-        var time = evaluation + (row * batch.Rows);
-        if (time > Lateness)
+        if (time.TotalMilliseconds >= 1)
         {
-            Thread.Sleep((int)(time - Lateness).TotalMilliseconds);
+            Thread.Sleep((int)time.TotalMilliseconds);
         }
 
         while (Stopwatch.GetElapsedTime(start) < time)
         {
             Thread.SpinWait(10);
         }
-    }
-
-    public void Dispose()
-    {
     }
 }
