@@ -33,7 +33,7 @@ internal static class BenchmarkCommands
         Of("node", "dmesh search against a script over onnxruntime-node.",
             (quick, token) => NodeBenchmark.MeasureAsync(quick ? 64 : 256, TimeSpan.FromSeconds(quick ? 1 : 120), token)),
         Of("overhead", "What the services add to a search.",
-            (quick, token) => OverheadBenchmark.MeasureAsync(TimeSpan.FromSeconds(quick ? 1 : 30), token)),
+            (quick, token) => OverheadBenchmark.MeasureAsync(TimeSpan.FromSeconds(quick ? 2 : 25), token)),
         Of("dispatch", "How soon an idle denoiser begins.",
             (quick, token) => DispatchBenchmark.MeasureAsync(quick ? 500 : 5_000, token)),
         Of("tracing", "What exporting every trace costs.",
