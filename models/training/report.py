@@ -5,6 +5,7 @@ from pathlib import Path
 import flows
 import manifest
 
+DENOISERS = (*(flow.name for flow in flows.ALL), flows.VP)
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
@@ -12,7 +13,8 @@ def _default_guidance(name: str, quality: dict) -> list[str]:
     rows = (("real images", quality["real_images"]), ("guidance 1", quality["guidance_1"]),
             (f"guidance {quality['default_guidance']['guidance']} (default)", quality["default_guidance"]))
     lines = [
-        f"{name}, {quality['samples']} samples of {quality['sampler']}, {quality['steps']} steps, "
+        f"{name}, {quality['samples']} samples of {quality['sampler']}, {quality['steps']} steps"
+        + (f" of schedule {quality['schedule']}, " if "schedule" in quality else ", ") +
         "classes asked for by label:", "",
         "| | FID (fashion-features) | precision | recall | nearest training image | class accuracy |",
         "|---|---|---|---|---|---|",
@@ -47,8 +49,44 @@ def _prompts(prompts: dict) -> list[str]:
 
 def _flow(name: str, read: dict) -> list[str]:
     quality, row = read["quality"], read["cost"]["flops_per_row"]
-    return [*_default_guidance(name, quality), "", *_sweep(quality), "", *_prompts(quality["prompts"]), "",
-            f"A row of {name} costs {row / 1e6:.1f} MFLOP (multiply-adds times two)."]
+    lines = [*_default_guidance(name, quality), "", *_sweep(quality), "", *_prompts(quality["prompts"]), "",
+             f"A row of {name} costs {row / 1e6:.1f} MFLOP (multiply-adds times two)."]
+    if found := quality.get("reconstruction"):
+        lines += ["", f"Its autoencoder, 1,000 test images there and back: mean absolute error "
+                      f"{found['mean_absolute_error']}, root mean square {found['root_mean_square_error']} (black is -1, "
+                      f"white 1), FID (fashion-features) {found['fid_fashion_features']:.2f}."]
+    if choices := quality.get("choices"):
+        lines += ["", *_choices(name, choices, quality)]
+    if found := quality.get("few_evaluations"):
+        lines += ["", *_few_evaluations(name, found)]
+    return lines
+
+
+def _choices(name: str, rows: list[dict], quality: dict) -> list[str]:
+    schedules = list(dict.fromkeys(row["schedule"] for row in rows))
+    lines = [f"{name}, FID (fashion-features) of {quality['samples']} samples of {rows[0]['steps']} steps at guidance "
+             f"{quality['default_guidance']['guidance']} by sampler and schedule:", "",
+             "| | " + " | ".join(schedules) + " |", "|---" * (len(schedules) + 1) + "|"]
+    for sampler in dict.fromkeys(row["sampler"] for row in rows):
+        lines.append(f"| {sampler} | " + " | ".join(
+            f"{row['fid_fashion_features']:.2f}" for row in rows if row["sampler"] == sampler) + " |")
+    return lines
+
+
+def _few_evaluations(name: str, found: dict) -> list[str]:
+    teacher, *rows = found["rows"]
+    budgets = list(dict.fromkeys(row["nfe"] for row in rows))
+    lines = [f"{name} at few evaluations (NFE), {found['samples']} samples at guidance {found['guidance']}: FID "
+             "(fashion-features), and in brackets how far the samples end from the teacher's (root mean square of a pixel, "
+             f"mean over samples). The teacher, heun with {teacher['nfe']} evaluations, has "
+             f"{teacher['fid_fashion_features']:.2f}.", "",
+             "| | " + " | ".join(f"{nfe} NFE" for nfe in budgets) + " |", "|---" * (len(budgets) + 1) + "|"]
+    for sampler in dict.fromkeys(row["sampler"] for row in rows):
+        title = "euler, ddim" if sampler == "euler" else sampler
+        lines.append(f"| {title} | " + " | ".join(
+            f"{row['fid_fashion_features']:.2f} ({row['distance_to_teacher']:.3f})"
+            for row in rows if row["sampler"] == sampler) + " |")
+    return lines
 
 
 def _dino(quality: dict) -> str:
@@ -71,7 +109,7 @@ def _aesthetic(quality: dict) -> list[str]:
 
 def write(models: Path) -> None:
     read = {name: manifest.read(models / name) for name in ("fashion-features", "fashion-clip", "fashion-dino",
-                                                            "fashion-aesthetic", *(flow.name for flow in flows.ALL))}
+                                                            "fashion-aesthetic", *DENOISERS)}
     clip = read["fashion-clip"]["quality"]
     retrieval = ", ".join(f"{name} {share:.1%}" for name, share in clip["attribute_retrieval"].items())
     lines = [
@@ -80,8 +118,8 @@ def write(models: Path) -> None:
         f"the right one of two opposite attributes: {retrieval}.", "",
         _dino(read["fashion-dino"]["quality"]), "", *_aesthetic(read["fashion-aesthetic"]["quality"]),
     ]
-    for flow in flows.ALL:
-        lines += ["", *_flow(flow.name, read[flow.name])]
+    for name in DENOISERS:
+        lines += ["", *_flow(name, read[name])]
     _replace(models / "README.md", lines)
     _replace(models.parent / "README.md", _default_guidance(flows.LARGE.name, read[flows.LARGE.name]["quality"]))
 

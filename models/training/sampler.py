@@ -1,5 +1,6 @@
 """Samples of a denoiser by a deterministic sampler with classifier-free guidance."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -19,17 +20,17 @@ class Space:
     form: object = field(default_factory=forms.LinearFlow)
     prediction: str = "velocity"
     shape: tuple[int, int, int] = (1, 32, 32)
-    finish: Callable = lambda x: x.clamp(-1, 1)  # states without noise -> images
+    finish: Callable = functools.partial(torch.clamp, min=-1, max=1)  # states without noise -> images
 
 
 PIXELS = Space()
 
 
 def sample(network, labels: torch.Tensor, texts: torch.Tensor, *, steps: int, guidance: float, seed: int,
-           space: Space = PIXELS, method: str = "euler", grid=forms.uniform, batch: int = 125) -> torch.Tensor:
+           space: Space = PIXELS, method=solvers.euler, grid=forms.uniform, batch: int = 125) -> torch.Tensor:
     """labels [N] (CLASS_NONE: none), texts [N, TEXT] (zeros: none) -> images [N, 1, 32, 32] in [-1, 1].
 
-    Guidance is u + w (c - u), so that w = 1 is one row an evaluation.
+    method: one of solvers.py. Guidance is u + w (c - u), so that w = 1 is one row an evaluation.
     """
     points = [space.form.at(time) for time in grid(space.form, steps)]
     noise = torch.randn(len(labels), *space.shape, generator=torch.Generator().manual_seed(seed))
@@ -40,8 +41,8 @@ def sample(network, labels: torch.Tensor, texts: torch.Tensor, *, steps: int, gu
 
 @torch.no_grad()
 def _integrate(network, noise: torch.Tensor, label: torch.Tensor, text: torch.Tensor, points: list[forms.Point],
-               prediction: str, method: str, guidance: float) -> torch.Tensor:
+               prediction: str, method, guidance: float) -> torch.Tensor:
     """The steps of one batch: noise [N, C, H, W] -> data of the same shape."""
     noise, label, text = noise.to(DEVICE), label.to(DEVICE), text.to(DEVICE)
     predict = solvers.predictor(network, prediction, label, text, CLASS_NONE, guidance)
-    return solvers.ALL[method](predict, points, points[0].sigma * noise).cpu()
+    return method(predict, points, points[0].sigma * noise).cpu()

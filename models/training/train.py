@@ -3,7 +3,8 @@
     python3 models/training/train.py all --cache DIR
 
 DIR holds the checkpoints; an interrupted run continues from them. The steps can be run alone, in this order:
-features, clip, flow, flow-small, autoencoder, flow-latent, dino, aesthetic, export, references, measure.
+features, clip, flow, flow-small, autoencoder, flow-latent, dino, aesthetic, export, references, measure,
+amed.
 """
 
 import argparse
@@ -15,7 +16,9 @@ import torch
 import corpus
 import export
 import export_denoisers
+import fit_amed
 import flows
+import manifest
 import measure
 import measure_aesthetic
 import measure_dino
@@ -30,7 +33,7 @@ import train_flow
 import trained
 
 STAGES = ("features", "clip", "flow", "flow-small", "autoencoder", "flow-latent", "dino", "aesthetic", "export",
-          "references", "measure")
+          "references", "measure", "amed")
 MODELS = ("fashion-features", "fashion-clip", *(flow.name for flow in flows.ALL), flows.VP,
           "fashion-dino", "fashion-aesthetic")
 
@@ -55,6 +58,9 @@ def main() -> None:
         references.write(arguments.cache, arguments.models / "fashion-features")
     if "measure" in stages:
         _measure(arguments.cache, folders)
+    if "amed" in stages:
+        _fit_amed(arguments.cache, folders)
+    if {"measure", "amed"} & set(stages):
         report.write(arguments.models)
 
 
@@ -95,6 +101,13 @@ def _export(cache: Path, models: Path, folders: dict[str, Path]) -> None:
         export.aesthetic(cache, folder, models / "fashion-clip")
 
 
+def _fit_amed(cache: Path, folders: dict[str, Path]) -> None:
+    for flow in (flows.LARGE, flows.SMALL):
+        if folder := folders.get(flow.name):
+            fit_amed.fit(cache, folder, flow)
+            fit_amed.measure(cache, folder, flow)
+
+
 def _measure(cache: Path, folders: dict[str, Path]) -> None:
     training = corpus.train()
     if folder := folders.get("fashion-features"):
@@ -104,6 +117,9 @@ def _measure(cache: Path, folders: dict[str, Path]) -> None:
     for flow in flows.ALL:
         if folder := folders.get(flow.name):
             measure.flow(cache, folder, flow, training)
+    if folder := folders.get(flows.VP):
+        small = manifest.read(folder.parent / flows.SMALL.name)
+        measure.vp(cache, folder, training, small["defaults"]["guidance"])
     if folder := folders.get("fashion-dino"):
         measure_dino.measure(cache, folder)
     if folder := folders.get("fashion-aesthetic"):
