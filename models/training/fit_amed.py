@@ -25,8 +25,9 @@ from towers import TEXT
 
 FITTED = (2, 3, 4, 5)  # steps: 3, 5, 7 and 9 evaluations
 TEACHER_STEPS = 16  # of Heun: 31 evaluations
-NOISES, BATCH, ROUNDS = 48, 24, 50
-RATE = 0.05  # of Adam, on logit r, log a and log c in its scale
+NOISES = 30
+ROUNDS, EVALUATIONS = 14, 20  # of L-BFGS, on logit r, log a and log c in its scale
+SCALE = 10.0  # of the squared distance, so that the first step is neither timid nor wild
 FIT_SEED = 60_013
 FORM = forms.LinearFlow()
 
@@ -52,20 +53,21 @@ def fit(cache: Path, folder: Path, which: Flow) -> None:
 def _fit(network, noise: torch.Tensor, ends: torch.Tensor, guidance: float, steps: int) -> list[AmedStep]:
     """noise and ends [N, 1, 32, 32], classes in turn -> the parameters of all steps but the last."""
     points = [FORM.at(time) for time in forms.uniform(FORM, steps)]
-    raw = torch.zeros(steps - 1, 3, requires_grad=True)
-    optimizer = torch.optim.Adam([raw], lr=RATE)
     labels = torch.arange(len(noise)) % len(data.CLASSES)
-    for number in range(ROUNDS):
-        for group in optimizer.param_groups:
-            group["lr"] = RATE * (1 - number / ROUNDS)
-        rows = torch.randperm(len(noise), generator=torch.Generator().manual_seed(number))[:BATCH]
-        predict = solvers.predictor(network, "velocity", labels[rows], torch.zeros(len(rows), TEXT), CLASS_NONE, guidance)
-        distance = (Amed(FORM, _steps(raw, points))(predict, points, noise[rows]) - ends[rows]).square().mean()
+    predict = solvers.predictor(network, "velocity", labels, torch.zeros(len(noise), TEXT), CLASS_NONE, guidance)
+    raw = torch.zeros(steps - 1, 3, requires_grad=True)
+    optimizer = torch.optim.LBFGS([raw], max_iter=ROUNDS, max_eval=EVALUATIONS, line_search_fn="strong_wolfe")
+    distances = []
+
+    def distance():
         optimizer.zero_grad()
-        distance.backward()
-        optimizer.step()
-        if number % 10 == 0 or number == ROUNDS - 1:
-            print(f"amed, {steps} steps, round {number}: {distance.item() ** 0.5:.4f}", flush=True)
+        found = SCALE * (Amed(FORM, _steps(raw, points))(predict, points, noise) - ends).square().mean()
+        found.backward()
+        distances.append((found.item() / SCALE) ** 0.5)
+        return found
+
+    optimizer.step(distance)
+    print(f"amed, {steps} steps: {distances[0]:.4f} unfitted, {min(distances):.4f} fitted, {len(distances)} looks", flush=True)
     return [AmedStep(*(float(value) for value in (step.r, step.c, step.a))) for step in _steps(raw.detach(), points)]
 
 
