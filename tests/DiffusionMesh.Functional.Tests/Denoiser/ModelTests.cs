@@ -15,7 +15,7 @@ public class ModelTests(DenoiserFixture denoiser)
     public async Task ListModels_EmbeddedModel_IsDescribed()
     {
         var models = (await denoiser.Client.ListModelsAsync(new ListModelsRequest())).Models;
-        Assert.Equal([DenoiserFixture.ModelName, "fashion-flow-small", "fashion-vp"], models.Select(listed => listed.Name));
+        Assert.Equal([DenoiserFixture.ModelName, "fashion-flow-small", "fashion-latent", "fashion-vp"], models.Select(listed => listed.Name));
         var model = models[0];
 
         Assert.Equal(DenoiserFixture.ModelName, model.Name);

@@ -89,7 +89,7 @@ public sealed class RealSearchTests(RealMesh real) : IClassFixture<RealMesh>
 
         var described = await mesh.Client.DescribeMeshAsync(new DescribeMeshRequest());
 
-        Assert.Equal(["fashion-flow", "fashion-flow-small", "fashion-vp"], described.Models.Select(model => model.Name));
+        Assert.Equal(["fashion-flow", "fashion-flow-small", "fashion-latent", "fashion-vp"], described.Models.Select(model => model.Name));
         Assert.Equal(["brightness", "down"], described.Verifiers.Select(status => status.Name));
         Assert.Equal(("", ScriptedVerifier.Digest), (described.Verifiers[0].Error, described.Verifiers[0].Verifier.WeightsDigest));
         Assert.Null(described.Verifiers[1].Verifier);

@@ -10,7 +10,7 @@ namespace DiffusionMesh.Inference.Tests.Models;
 public sealed class HalfTests : IDisposable
 {
     private readonly InferenceSession _single = new(Path.Combine(ModelFolderCopy.Originals, "fashion-latent", "decoder.onnx"));
-    private readonly InferenceSession _half = new(Path.Combine(AppContext.BaseDirectory, "Models", "decoder-half.onnx"));
+    private readonly InferenceSession _half = new(Path.Combine(AppContext.BaseDirectory, "Networks", "decoder-half.onnx"));
 
     public void Dispose()
     {
