@@ -11,6 +11,10 @@ namespace DiffusionMesh.Diffusion.Samplers;
 /// </summary>
 internal sealed class AmedSampler : Sampler
 {
+    // (3 + √5)/2: a step without fitted parameters from this multiple of a ratio to the ratio itself takes the clean sample
+    // of its second evaluation and the noise of its first.
+    private const double Jump = 2.618033988749895;
+
     public override string Name => "amed";
 
     public override int Nfe(int steps, bool endsAtData) => endsAtData ? (2 * steps) - 1 : 2 * steps;
@@ -32,13 +36,14 @@ internal sealed class AmedSampler : Sampler
 
         private AmedStep Parameters => _fitted?[StepsDone] ?? AmedStep.Default;
 
-        // A ratio before the step: pure noise, where it is infinite, is left by a first jump of its own evaluation.
+        // A ratio before the step: pure noise, where it is infinite, is left by a jump of its own evaluation, not to a large
+        // ratio, whose step would multiply what is wrong with the slope.
         private double FirstRatio
         {
             get
             {
                 var ratio = Grid[StepsDone].Ratio;
-                return double.IsFinite(ratio) ? ratio : Math.Max(Form.PureNoiseRatio, 2 * Grid[StepsDone + 1].Ratio);
+                return double.IsFinite(ratio) ? ratio : Jump * Grid[StepsDone + 1].Ratio;
             }
         }
 

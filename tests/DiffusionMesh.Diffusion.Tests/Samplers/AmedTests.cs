@@ -32,6 +32,19 @@ public class AmedTests
         Assert.NotEqual(expected, End(grid, null), 1e-3);
     }
 
+    // The first evaluation gives the noise, the second, at the ratio (1 + sqrt 5)/2, the clean sample.
+    [Fact]
+    public void Run_NotFittedFromPureNoise_TakesTheCleanSampleOfTheMiddle()
+    {
+        var grid = Schedule.All["uniform"].Grid(Form.All["linear-flow"], 1, 0, 2);
+        var middle = (1 + Math.Sqrt(5)) / 2;
+        const double Noise = 40;
+
+        var expected = Denoise(Noise + Denoise(middle * Noise, middle), 1);
+
+        Assert.Equal(expected, End(grid, null), 1e-5);
+    }
+
     [Theory]
     [InlineData(1, 0, 4)]
     [InlineData(1, .1, 3)]
