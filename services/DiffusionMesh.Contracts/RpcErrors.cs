@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -13,6 +14,9 @@ public static class RpcErrors
 
     /// <summary>Domain of every <see cref="ErrorInfo"/> that this project sends.</summary>
     public const string Domain = "diffusionmesh";
+
+    /// <summary>Reason of <see cref="DeadlineCannotBeMet"/>: nothing was evaluated.</summary>
+    public const string DeadlineCannotBeMetReason = "DEADLINE_CANNOT_BE_MET";
 
     // The message travels percent-encoded in a header, where long ones are cut off or refused.
     private const int MaxMessageLength = 1024;
@@ -42,20 +46,28 @@ public static class RpcErrors
     /// <param name="reason">Stable, upper snake case.</param>
     /// <param name="message">What is wrong and what to do about it.</param>
     /// <param name="metadata">Values a program may want.</param>
-    public static RpcException FailedPrecondition(string reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata)
-    {
-        var info = new ErrorInfo { Reason = reason, Domain = Domain };
-        foreach (var (key, value) in metadata)
-        {
-            info.Metadata.Add(key, value);
-        }
+    public static RpcException FailedPrecondition(string reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata) =>
+        Create(StatusCode.FailedPrecondition, message, Info(reason, metadata));
 
-        return Create(StatusCode.FailedPrecondition, message, info);
+    /// <summary>PERMISSION_DENIED with an <see cref="ErrorInfo"/>.</summary>
+    public static RpcException PermissionDenied(string reason, string message) =>
+        Create(StatusCode.PermissionDenied, message, Info(reason));
+
+    /// <summary>DEADLINE_EXCEEDED for a deadline that is known beforehand to be too early.</summary>
+    /// <param name="atLeast">What the call takes at least; in the metadata as <c>at_least_seconds</c>.</param>
+    /// <param name="available">The time until its deadline.</param>
+    public static RpcException DeadlineCannotBeMet(TimeSpan atLeast, TimeSpan available)
+    {
+        var (needed, given) = (Seconds(atLeast), Seconds(available));
+        return Create(
+            StatusCode.DeadlineExceeded,
+            $"takes {needed} s at least, but its deadline is in {given} s: give it more time, fewer steps or fewer trajectories",
+            Info(DeadlineCannotBeMetReason, ("at_least_seconds", needed), ("available_seconds", given)));
     }
 
     /// <summary>ALREADY_EXISTS with an <see cref="ErrorInfo"/>.</summary>
     public static RpcException AlreadyExists(string reason, string message) =>
-        Create(StatusCode.AlreadyExists, message, new ErrorInfo { Reason = reason, Domain = Domain });
+        Create(StatusCode.AlreadyExists, message, Info(reason));
 
     /// <summary>RESOURCE_EXHAUSTED with a <see cref="RetryInfo"/>.</summary>
     public static RpcException ResourceExhausted(string message, TimeSpan retryAfter) =>
@@ -108,4 +120,17 @@ public static class RpcErrors
 
         return null;
     }
+
+    private static ErrorInfo Info(string reason, params ReadOnlySpan<(string Key, string Value)> metadata)
+    {
+        var info = new ErrorInfo { Reason = reason, Domain = Domain };
+        foreach (var (key, value) in metadata)
+        {
+            info.Metadata.Add(key, value);
+        }
+
+        return info;
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 }

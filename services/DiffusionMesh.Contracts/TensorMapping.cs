@@ -45,6 +45,12 @@ public static class TensorMapping
         return Create(DataType.Fp64, bytes, shape);
     }
 
+    /// <summary>Wraps fp32 elements in a message without copying them: the caller must not change them afterwards.</summary>
+    /// <param name="data">Row-major elements.</param>
+    /// <param name="shape">Dimensions; their product is the number of elements.</param>
+    public static Tensor Wrap(float[] data, params ReadOnlySpan<long> shape) =>
+        BitConverter.IsLittleEndian ? Create(DataType.Fp32, new FloatBytes(data).Memory, shape) : ToMessage(data, shape);
+
     /// <summary>Wraps 8-bit pixels in a message without copying them: the caller must not change them afterwards.</summary>
     /// <param name="pixels">Row-major [H, W, C].</param>
     /// <param name="shape">H, W and C.</param>

@@ -25,6 +25,7 @@ internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOpt
     {
         var served = models.Require(request.Model, request.ModelDigest, request.ComputeClass);
         var trajectories = SampleRequestReader.Read(request, served, options.Value);
+        var terms = TermsReader.Read(request);
         if (request.ValidateOnly)
         {
             return;
@@ -33,13 +34,14 @@ internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOpt
         using var span = DiffusionMeshTelemetry.Source.StartActivity("denoiser.sample");
         span?.SetTag(DiffusionMeshTelemetry.Model, request.Model);
         span?.SetTag(DiffusionMeshTelemetry.BatchSize, request.Trajectories.Count);
+        span?.SetTag(DiffusionMeshTelemetry.Priority, Lanes.Name(terms.Lane));
 
         // However this call ends, the engine lets go of what is left of it before the next step.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var call = new SampleCall(trajectories(), request.Outputs?.PreviewEverySteps ?? 0, ended.Token);
+        var call = new SampleCall(trajectories(), terms, ended.Token);
         var messages = new SampleMessages(served.Model, request.Outputs);
         var (nfe, rows) = (0, 0);
-        served.Engine.Submit(call);
+        served.Engine.Submit(call, TimeUntil(context.Deadline));
         try
         {
             await foreach (var happened in call.ReadAsync())
@@ -57,6 +59,8 @@ internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOpt
             span?.SetTag(DiffusionMeshTelemetry.Rows, rows);
         }
     }
+
+    private static TimeSpan? TimeUntil(DateTime deadline) => deadline == DateTime.MaxValue ? null : deadline - DateTime.UtcNow;
 
     public override Task<DecodeResponse> Decode(DecodeRequest request, ServerCallContext context)
     {

@@ -7,7 +7,7 @@ namespace DiffusionMesh.Denoiser.Engine;
 internal sealed class EngineMetrics(string model)
 {
     private static readonly UpDownCounter<int> Queue = DiffusionMeshTelemetry.Meter.CreateUpDownCounter<int>(
-        "diffusionmesh.denoiser.queue.depth", "{trajectory}", "Trajectories that were accepted and are not finished.");
+        "diffusionmesh.denoiser.queue.depth", "{trajectory}", "Trajectories that were accepted and are not finished, by priority.");
 
     private static readonly Histogram<int> Rows = DiffusionMeshTelemetry.Meter.CreateHistogram<int>(
         "diffusionmesh.denoiser.tick.rows", "{row}", "Network rows in one evaluation.");
@@ -20,7 +20,10 @@ internal sealed class EngineMetrics(string model)
 
     private readonly KeyValuePair<string, object?> _model = new(DiffusionMeshTelemetry.Model, model);
 
-    public void Unfinished(int change) => Queue.Add(change, _model);
+    private readonly KeyValuePair<string, object?>[] _lanes =
+        [.. Lanes.All.ToArray().Select(lane => new KeyValuePair<string, object?>(DiffusionMeshTelemetry.Priority, Lanes.Name(lane)))];
+
+    public void Unfinished(Lane lane, int change) => Queue.Add(change, _model, _lanes[(int)lane]);
 
     public void Evaluated(int nfe, int rows)
     {

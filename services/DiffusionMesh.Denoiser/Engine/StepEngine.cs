@@ -1,39 +1,40 @@
 using System.Diagnostics;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Inference.Models;
-using DiffusionMesh.ServiceDefaults.Telemetry;
 using Grpc.Core;
 
 namespace DiffusionMesh.Denoiser.Engine;
 
 /// <summary>
 /// Runs one model: holds the unfinished trajectories of all callers and evaluates the network once a tick on as many
-/// rows as fit, whatever their noise level, condition, sampler or caller. Joining, finishing and cancelling happen
-/// between ticks.
+/// rows as pay off, whatever their noise level, condition, sampler or caller. Joining, finishing and cancelling happen
+/// between ticks. A tick's own cost depends on the rows in it, not on how many wait.
 /// </summary>
 internal sealed partial class StepEngine : IDisposable
 {
-    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
-
     private readonly DiffusionModel _model;
     private readonly DenoiserOptions _options;
     private readonly ILogger<StepEngine> _logger;
     private readonly EngineMetrics _metrics;
-    private readonly Lock _lock = new();
-    private readonly Queue<SampleCall> _joining = new();
-    private readonly SemaphoreSlim _work = new(0);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly Backlog _backlog = new();
+    private readonly Pace _pace;
+    private readonly Forecast _forecast;
+    private readonly CallGate _gate = new();
+    private readonly Turns _turns = new();
+    private readonly HashSet<SampleCall> _calls = [];
+    private readonly TimeLeftNotices _notices;
+    private readonly List<Seat> _chosen = [];
+    private readonly ShapeBatches _batches;
     private readonly Thread _thread;
-    private NetworkBatch _batch;
-    private int _unfinished;
-    private long _secondsPerTrajectory;
 
     public StepEngine(DiffusionModel model, DenoiserOptions options, ILogger<StepEngine> logger)
     {
         (_model, _options, _logger) = (model, options, logger);
         _metrics = new EngineMetrics(model.Manifest.Name);
-        _batch = model.CreateBatch(options.MaxBatchRows, model.Shape);
+        _pace = new Pace(options.MaxBatchRows);
+        _forecast = new Forecast(_backlog, _pace);
+        _notices = new TimeLeftNotices(_forecast);
+        _batches = new ShapeBatches(model, options.MaxBatchRows);
         _thread = new Thread(Run) { IsBackground = true, Name = "steps of " + model.Manifest.Name };
         _thread.Start();
     }
@@ -42,109 +43,134 @@ internal sealed partial class StepEngine : IDisposable
     public long Ticks { get; private set; }
 
     /// <summary>Trajectories that were accepted and are neither finished nor cancelled.</summary>
-    public int Unfinished => Volatile.Read(ref _unfinished);
+    public int Unfinished => _backlog.Trajectories;
 
     /// <summary>Lets a call join at the next tick.</summary>
-    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many trajectories are waiting.</exception>
-    public void Submit(SampleCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="available">Time until its deadline; null if it has none.</param>
+    /// <exception cref="RpcException">
+    /// RESOURCE_EXHAUSTED: too many trajectories are waiting. DEADLINE_EXCEEDED: the deadline cannot be met.
+    /// </exception>
+    public void Submit(SampleCall call, TimeSpan? available = null)
     {
-        var count = call.Remaining.Count;
-        lock (_lock)
+        if (available is { } time)
         {
-            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-            if (_unfinished + count > _options.MaxQueuedTrajectories)
+            _forecast.RequirePossible(call, time);
+        }
+
+        if (call.Terms.TimeLeft)
+        {
+            call.Notify(_forecast.TimeLeftBefore(call));
+        }
+
+        var rows = 0L;
+        foreach (var seat in call.Seats)
+        {
+            rows += seat.RowsLeft;
+        }
+
+        _gate.Enter(call, () =>
+        {
+            var (waiting, count) = (_backlog.Trajectories, call.Seats.Length);
+            if (waiting + count > _options.MaxQueuedTrajectories)
             {
                 throw RpcErrors.ResourceExhausted(
-                    $"{_unfinished} trajectories are waiting and {count} more would exceed {_options.MaxQueuedTrajectories}; try again later", RetryDelay(count));
+                    $"{waiting} trajectories are waiting and {count} more would exceed {_options.MaxQueuedTrajectories}; try again later",
+                    _forecast.RoomFor(waiting + count - _options.MaxQueuedTrajectories));
             }
 
-            _joining.Enqueue(call);
-            Leave(-count);
-            _work.Release();
-        }
+            Count(call, count, rows);
+        });
     }
 
     public void Dispose()
     {
-        _stopping.Cancel();
+        _gate.Close();
         _thread.Join();
-        _batch.Dispose();
-        lock (_lock)
-        {
-            _work.Dispose();
-        }
-
-        _stopping.Dispose();
+        _batches.Dispose();
+        _gate.Dispose();
     }
 
     private void Run()
     {
-        var calls = new List<SampleCall>();
-        var turns = new RoundRobin();
-        var chosen = new List<(SampleCall Call, Trajectory Trajectory)>();
-        try
+        while (!_gate.IsClosed)
         {
-            while (true)
+            if (_gate.HasChanged)
             {
-                if (calls.Count == 0)
-                {
-                    _work.Wait(_stopping.Token);
-                }
+                _gate.Exchange(Join, Drop);
+            }
 
-                _stopping.Token.ThrowIfCancellationRequested();
-                Join(calls);
-                DropCancelled(calls);
-                var rows = turns.Choose(calls, _options.MaxBatchRows, chosen);
-                if (rows > 0)
-                {
-                    Tick(chosen, rows);
-                    calls.RemoveAll(call => call.Remaining.Count == 0);
-                }
+            if (_turns.TryNext(out var shape, out var waitingRows))
+            {
+                var rows = _turns.Fill(shape, _pace.BestRows(waitingRows), _chosen);
+                Tick(shape, rows);
+                _notices.Send();
+            }
+            else
+            {
+                _gate.Wait();
             }
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            lock (_lock)
-            {
-                calls.AddRange(_joining);
-            }
 
-            calls.ForEach(call => call.Fail(new RpcException(new Status(StatusCode.Unavailable, "the server is stopping"))));
+        _gate.Exchange(Join, Drop);
+        var stopping = new RpcException(new Status(StatusCode.Unavailable, "the server is stopping"));
+        foreach (var call in _calls.ToArray())
+        {
+            GiveUp(call, stopping);
         }
     }
 
-    private void Join(List<SampleCall> calls)
+    private void Join(SampleCall call)
     {
-        lock (_lock)
+        _calls.Add(call);
+        foreach (var seat in call.Seats)
         {
-            while (_joining.TryDequeue(out var call))
-            {
-                calls.Add(call);
-            }
+            _turns.Join(seat);
+        }
+
+        _backlog.SetParties(call.Terms.Lane, _turns.Parties(call.Terms.Lane));
+        var party = call.Seats[^1].Party!;
+        call.EndsAt = party.RowsDone + party.RowsLeft;
+        if (call.Terms.TimeLeft)
+        {
+            _notices.Add(call);
         }
     }
 
-    private void DropCancelled(List<SampleCall> calls) => calls.RemoveAll(call =>
+    private void Drop(SampleCall call)
     {
-        if (call.IsCancelled)
+        if (_calls.Contains(call))
         {
-            Leave(call.Remaining.Count);
+            GiveUp(call, null);
+        }
+    }
+
+    private void GiveUp(SampleCall call, Exception? reason)
+    {
+        foreach (var seat in call.Seats)
+        {
+            if (seat.Party is not null)
+            {
+                Leave(seat);
+            }
         }
 
-        return call.IsCancelled;
-    });
+        _calls.Remove(call);
+        call.GiveUp(reason);
+    }
 
-    private void Tick(List<(SampleCall Call, Trajectory Trajectory)> chosen, int rows)
+    private void Tick(LatentShape shape, int rows)
     {
-        using var span = StartSpan(chosen, rows);
+        using var span = TickSpan.Start(_chosen, rows);
         var start = Stopwatch.GetTimestamp();
-        var batch = BatchOf(chosen[0].Trajectory.Shape);
+        NetworkBatch batch;
         try
         {
-            batch.Clear();
-            foreach (var (_, trajectory) in chosen)
+            batch = _batches.Of(shape);
+            foreach (var seat in _chosen)
             {
-                trajectory.Enter(batch);
+                seat.Begin(start);
+                seat.Trajectory.Enter(batch);
             }
 
             _model.Evaluate(batch);
@@ -153,11 +179,9 @@ internal sealed partial class StepEngine : IDisposable
         {
             // Whatever the runtime throws, the callers of this tick hear of it and the others are served on.
             LogTickFailed(_logger, _model.Manifest.Name, e);
-            foreach (var call in chosen.Select(pair => pair.Call).Distinct())
+            foreach (var call in _chosen.Select(seat => seat.Call).Distinct())
             {
-                Leave(call.Remaining.Count);
-                call.Remaining.Clear();
-                call.Fail(e);
+                GiveUp(call, e);
             }
 
             return;
@@ -165,77 +189,63 @@ internal sealed partial class StepEngine : IDisposable
 
         // Counted before anybody hears of a result.
         Ticks++;
-        _metrics.Evaluated(chosen.Count, rows);
-        foreach (var (call, trajectory) in chosen)
+        _metrics.Evaluated(_chosen.Count, rows);
+        foreach (var seat in _chosen)
         {
-            Advance(call, trajectory, batch);
+            Advance(seat, batch);
         }
 
         var elapsed = Stopwatch.GetElapsedTime(start);
         _metrics.TickTook(elapsed);
-        ObserveTime(chosen[0].Trajectory, chosen.Count, elapsed);
+        _pace.Observe(rows, elapsed.TotalSeconds);
     }
 
-    private void Advance(SampleCall call, Trajectory trajectory, NetworkBatch batch)
+    private void Advance(Seat seat, NetworkBatch batch)
     {
+        var (call, trajectory) = (seat.Call, seat.Trajectory);
         var preview = call.WantsPreview(trajectory) ? new float[trajectory.Shape.Elements] : [];
         var stepsBefore = trajectory.Run.StepsDone;
         trajectory.Leave(batch, preview);
         if (trajectory.Run.IsFinished)
         {
-            Leave(1);
+            Leave(seat);
             call.Finish(trajectory);
+            if (call.Unfinished == 0)
+            {
+                _calls.Remove(call);
+            }
+
+            return;
         }
-        else if (preview.Length > 0 && trajectory.Run.StepsDone > stepsBefore)
+
+        Recount(seat);
+        if (preview.Length > 0 && trajectory.Run.StepsDone > stepsBefore)
         {
-            call.Preview(trajectory, preview);
+            call.Preview(trajectory, preview, Stopwatch.GetElapsedTime(0, seat.TimeLeft(Stopwatch.GetTimestamp())));
         }
     }
 
-    private NetworkBatch BatchOf(LatentShape shape)
+    private void Recount(Seat seat)
     {
-        if (_batch.Shape != shape)
-        {
-            _batch.Dispose();
-            _batch = _model.CreateBatch(_options.MaxBatchRows, shape);
-        }
-
-        return _batch;
+        var (rows, rowsLeft) = (seat.Rows, seat.RowsLeft);
+        seat.Count();
+        _turns.Recount(seat, rows);
+        seat.Party!.Progress(rowsLeft - seat.RowsLeft);
+        _backlog.Add(seat.Call.Terms.Lane, 0, seat.RowsLeft - rowsLeft);
     }
 
-    private void Leave(int trajectories)
+    private void Leave(Seat seat)
     {
-        Interlocked.Add(ref _unfinished, -trajectories);
-        _metrics.Unfinished(-trajectories);
+        seat.Party!.Progress(seat.RowsLeft);
+        _turns.Leave(seat);
+        _backlog.SetParties(seat.Call.Terms.Lane, _turns.Parties(seat.Call.Terms.Lane));
+        Count(seat.Call, -1, -seat.RowsLeft);
     }
 
-    // A running mean of the time that one trajectory takes from start to end when it shares its ticks.
-    private void ObserveTime(Trajectory trajectory, int sharing, TimeSpan elapsed)
+    private void Count(SampleCall call, int trajectories, long rows)
     {
-        var seconds = elapsed.TotalSeconds / sharing * Math.Max(1, trajectory.Run.Steps);
-        var mean = BitConverter.Int64BitsToDouble(_secondsPerTrajectory);
-        Volatile.Write(ref _secondsPerTrajectory, BitConverter.DoubleToInt64Bits(mean == 0 ? seconds : (.9 * mean) + (.1 * seconds)));
-    }
-
-    private TimeSpan RetryDelay(int count)
-    {
-        var seconds = BitConverter.Int64BitsToDouble(Volatile.Read(ref _secondsPerTrajectory)) * Math.Min(count, _unfinished);
-        return TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestRetry.TotalSeconds, LongestRetry.TotalSeconds));
-    }
-
-    // A tick serves many calls: it is a child of the first and linked to the others.
-    private static Activity? StartSpan(List<(SampleCall Call, Trajectory Trajectory)> chosen, int rows)
-    {
-        if (!DiffusionMeshTelemetry.Source.HasListeners())
-        {
-            return null;
-        }
-
-        var links = chosen.Select(pair => pair.Call.Span).Distinct().Skip(1).Where(span => span != default).Select(span => new ActivityLink(span));
-        var span = DiffusionMeshTelemetry.Source.StartActivity("denoiser.tick", ActivityKind.Internal, chosen[0].Call.Span, links: links);
-        span?.SetTag(DiffusionMeshTelemetry.Rows, rows);
-        span?.SetTag(DiffusionMeshTelemetry.BatchSize, chosen.Count);
-        return span;
+        _backlog.Add(call.Terms.Lane, trajectories, rows);
+        _metrics.Unfinished(call.Terms.Lane, trajectories);
     }
 
     [LoggerMessage(EventName = "TickFailed", Level = LogLevel.Error, Message = "Model {Model} could not be evaluated")]

@@ -12,6 +12,7 @@ namespace DiffusionMesh.Denoiser.Engine;
 /// <param name="negative">What guidance steers away from; null if the trajectory is not guided.</param>
 /// <param name="guidance">Which evaluations are guided, and how.</param>
 /// <param name="notes">The x-predictions to keep.</param>
+/// <param name="nfe">Evaluations that it takes from start to end.</param>
 internal sealed class Trajectory(
     string id,
     SamplerRun run,
@@ -19,7 +20,8 @@ internal sealed class Trajectory(
     ConditionEmbedding condition,
     ConditionEmbedding? negative,
     Guidance guidance,
-    XPredictionNotes notes)
+    XPredictionNotes notes,
+    int nfe)
 {
     private int _row;
     private int? _negativeRow;
@@ -31,6 +33,8 @@ internal sealed class Trajectory(
     public LatentShape Shape { get; } = shape;
 
     public XPredictionNotes Notes { get; } = notes;
+
+    public int EvaluationsLeft => nfe - Run.Nfe;
 
     /// <summary>Rows that the next evaluation takes.</summary>
     public int Rows => IsGuided ? 2 : 1;

@@ -3,6 +3,7 @@ using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Contracts.TensorV1;
 using DiffusionMesh.Denoiser.Engine;
 using DiffusionMesh.Inference.Models;
+using Google.Protobuf.WellKnownTypes;
 using Trajectory = DiffusionMesh.Denoiser.Engine.Trajectory;
 
 namespace DiffusionMesh.Denoiser.Requests;
@@ -19,6 +20,7 @@ internal sealed class SampleMessages(DiffusionModel model, SampleOutputs? output
     {
         SampleEvent.Finished finished => new SampleResponse { Result = Result(finished.Trajectory) },
         SampleEvent.StepDone step => new SampleResponse { Preview = Preview(step) },
+        SampleEvent.TimeLeftKnown left => new SampleResponse { TimeLeft = new SampleTimeLeft { TimeLeft = Duration.FromTimeSpan(left.Estimate) } },
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "not a kind of event"),
     };
 
@@ -79,10 +81,12 @@ internal sealed class SampleMessages(DiffusionModel model, SampleOutputs? output
         Steps = step.Trajectory.Run.Steps,
         NoiseLevel = step.NoiseLevel,
         Image = ImageTensor(step.XPrediction, step.Trajectory.Shape),
+        TimeLeft = Duration.FromTimeSpan(step.TimeLeft),
     };
 
-    private static Tensor LatentTensor(ReadOnlySpan<float> values, LatentShape shape) =>
-        TensorMapping.ToMessage(values, shape.Channels, shape.Height, shape.Width);
+    // What is finished, or was noted, is never touched again.
+    private static Tensor LatentTensor(float[] values, LatentShape shape) =>
+        TensorMapping.Wrap(values, shape.Channels, shape.Height, shape.Width);
 
     private Tensor ImageTensor(ReadOnlyMemory<float> latent, LatentShape shape)
     {

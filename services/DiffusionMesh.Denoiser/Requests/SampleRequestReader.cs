@@ -59,7 +59,8 @@ internal static class SampleRequestReader
                 conditions.Embed(condition),
                 guided ? conditions.Embed(negative) : null,
                 segment.Guidance,
-                new XPredictionNotes([.. request.Outputs?.XPredictionNoiseLevels ?? []], KeepsLast(request.Outputs, segment.Grid.EndsAtData)));
+                new XPredictionNotes([.. request.Outputs?.XPredictionNoiseLevels ?? []], KeepsLast(request.Outputs, segment.Grid.EndsAtData)),
+                segment.Sampler.Nfe(segment.Grid.Steps, segment.Grid.EndsAtData));
         }
     }
 

@@ -30,6 +30,9 @@ public static class DiffusionMeshTelemetry
     /// <summary>Name of a model.</summary>
     public const string Model = "diffusionmesh.model";
 
+    /// <summary>Priority of a call: high, normal or low.</summary>
+    public const string Priority = "diffusionmesh.priority";
+
     /// <summary>Name of a verifier.</summary>
     public const string Verifier = "diffusionmesh.verifier";
 
