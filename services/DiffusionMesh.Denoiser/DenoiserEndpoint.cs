@@ -13,17 +13,15 @@ namespace DiffusionMesh.Denoiser;
 internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOptions> options) : DenoiserService.DenoiserServiceBase
 {
     public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) => Task.FromResult(
-        new ListModelsResponse { Models = { models.Entries.Select(entry => ModelMessages.ToMessage(entry, models.Ready(entry))) } });
+        new ListModelsResponse { Models = { models.Describe() } });
 
-    public override Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context)
-    {
-        var entry = models.FindEntry("name", request.Name);
-        return Task.FromResult(new GetModelResponse { Model = ModelMessages.ToMessage(entry, models.Ready(entry)) });
-    }
+    public override Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetModelResponse { Model = models.Describe("name", request.Name) });
 
     public override async Task Sample(SampleRequest request, IServerStreamWriter<SampleResponse> responseStream, ServerCallContext context)
     {
-        var served = models.Require(request.Model, request.ModelDigest, request.ComputeClass);
+        using var lease = models.Require(request.Model, request.ModelDigest, request.ComputeClass);
+        var served = lease.Served;
         var trajectories = SampleRequestReader.Read(request, served, options.Value);
         var terms = TermsReader.Read(request);
         if (request.ValidateOnly)
@@ -32,7 +30,7 @@ internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOpt
         }
 
         using var span = DiffusionMeshTelemetry.Source.StartActivity("denoiser.sample");
-        span?.SetTag(DiffusionMeshTelemetry.Model, request.Model);
+        span?.SetTag(DiffusionMeshTelemetry.Model, served.Name);
         span?.SetTag(DiffusionMeshTelemetry.BatchSize, request.Trajectories.Count);
         span?.SetTag(DiffusionMeshTelemetry.Priority, Lanes.Name(terms.Lane));
 
@@ -60,11 +58,10 @@ internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOpt
         }
     }
 
-    private static TimeSpan? TimeUntil(DateTime deadline) => deadline == DateTime.MaxValue ? null : deadline - DateTime.UtcNow;
-
     public override Task<DecodeResponse> Decode(DecodeRequest request, ServerCallContext context)
     {
-        var model = models.Require(request.Model, request.ModelDigest).Model;
+        using var lease = models.Require(request.Model, request.ModelDigest);
+        var model = lease.Served.Model;
         var violations = new FieldViolations();
         var count = request.Latents.Count;
         violations.Require(count >= 1 && count <= options.Value.MaxTrajectories, "latents", $"has {count} elements; send 1 to {options.Value.MaxTrajectories}");
@@ -86,4 +83,6 @@ internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOpt
         violations.ThrowIfAny();
         return Task.FromResult(response);
     }
+
+    private static TimeSpan? TimeUntil(DateTime deadline) => deadline == DateTime.MaxValue ? null : deadline - DateTime.UtcNow;
 }

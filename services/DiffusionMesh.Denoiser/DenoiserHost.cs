@@ -22,12 +22,15 @@ public static class DenoiserHost
             .Validate(ModelsOptions.Exists, ModelsOptions.Rule)
             .ValidateOnStart();
         builder.Services.AddSingleton(new NetworkReplacement(network));
+        builder.Services.AddSingleton<ModelLoader>();
         builder.Services.AddSingleton<ServedModels>();
+        builder.Services.AddSingleton<ModelAdministration>();
         builder.Services.AddHostedService<ModelLoading>();
 
         var app = builder.Build();
         app.MapServiceDefaults();
         app.MapGrpcService<DenoiserEndpoint>();
+        app.MapGrpcService<ModelAdminEndpoint>();
         return app;
     }
 }

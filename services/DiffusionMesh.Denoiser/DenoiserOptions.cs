@@ -12,6 +12,10 @@ public sealed class DenoiserOptions
     [Range(0, 1024)]
     public int Threads { get; set; }
 
+    /// <summary>Whether models can be loaded and unloaded by calls to ModelAdminService.</summary>
+    /// <value>Default: false.</value>
+    public bool Admin { get; set; }
+
     /// <summary>Most rows in one evaluation of a network. A guided trajectory takes two.</summary>
     /// <value>Default: 32.</value>
     [Range(2, 4096)]

@@ -2,20 +2,17 @@ using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Diffusion.Samplers;
 using DiffusionMesh.Diffusion.Schedules;
 using DiffusionMesh.Inference.Manifests;
-using DiffusionMesh.Inference.Models;
 
 namespace DiffusionMesh.Denoiser.Models;
 
 /// <summary>Describes models to clients.</summary>
 internal static class ModelMessages
 {
-    public static Model ToMessage(ModelEntry entry, ServedModel? served)
-    {
-        if (served is null)
-        {
-            return new Model { Name = entry.Name, State = ModelState.Failed, Error = entry.Error ?? "" };
-        }
+    /// <summary>A model that could not be loaded.</summary>
+    public static Model Failed(string folder, string reason) => new() { Name = folder, State = ModelState.Failed, Error = reason };
 
+    public static Model Ready(ServedModel served)
+    {
         var manifest = served.Model.Manifest;
         return new Model
         {

@@ -3,9 +3,22 @@ using DiffusionMesh.Inference.Models;
 
 namespace DiffusionMesh.Denoiser.Models;
 
-/// <summary>A model that is ready, with the loop that runs it.</summary>
+/// <summary>
+/// A version of a model that is ready, with the loop that runs it. Taken out of service, it stays until the calls that
+/// use it have ended; then its memory is given back.
+/// </summary>
 internal sealed class ServedModel(DiffusionModel model, StepEngine engine, string computeClass, int promptCacheSize) : IDisposable
 {
+    private readonly TaskCompletionSource _unused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // One for being in service, and one for each call.
+    private int _users = 1;
+    private int _isDisposed;
+
+    public string Name => Model.Manifest.Name;
+
+    public string Version => Model.Manifest.Version;
+
     public DiffusionModel Model { get; } = model;
 
     public StepEngine Engine { get; } = engine;
@@ -14,5 +27,48 @@ internal sealed class ServedModel(DiffusionModel model, StepEngine engine, strin
 
     public PromptCache Prompts { get; } = new(model, promptCacheSize);
 
-    public void Dispose() => Engine.Dispose();
+    /// <summary>Lets a call use the model. Each must <see cref="Leave"/>.</summary>
+    /// <returns>False if it is gone.</returns>
+    public bool TryEnter()
+    {
+        var users = Volatile.Read(ref _users);
+        while (users > 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+            {
+                return true;
+            }
+
+            users = seen;
+        }
+
+        return false;
+    }
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _unused.SetResult();
+        }
+    }
+
+    /// <summary>Ends its service: once, after no new call can find it.</summary>
+    /// <returns>Completes when its last call has ended and its memory is given back.</returns>
+    public async Task RetireAsync()
+    {
+        Leave();
+        await _unused.Task;
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            Engine.Dispose();
+            Model.Dispose();
+        }
+    }
 }

@@ -1,79 +1,170 @@
+using System.Collections.Immutable;
 using DiffusionMesh.Contracts;
-using DiffusionMesh.Inference.Models;
+using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.ServiceDefaults.Health;
 using Grpc.Core;
 
 namespace DiffusionMesh.Denoiser.Models;
 
 /// <summary>The models of this server, once they are loaded.</summary>
-internal sealed class ServedModels : IDisposable
+internal sealed class ServedModels(ServiceHealth health) : IDisposable
 {
-    private Loaded? _loaded;
+    private readonly Lock _lock = new();
+    private readonly HashSet<ServedModel> _retiring = [];
+    private ModelShelf? _shelf;
 
-    /// <summary>All models in order of their names, those that failed to load included.</summary>
-    public IEnumerable<ModelEntry> Entries => Require().Repository.Entries;
+    /// <exception cref="RpcException">UNAVAILABLE: the models are being loaded.</exception>
+    public ModelShelf Shelf => Volatile.Read(ref _shelf)
+        ?? throw new RpcException(new Status(StatusCode.Unavailable, "the models are still being loaded; try again soon"));
 
-    public void Set(ModelRepository repository, IReadOnlyDictionary<string, ServedModel> ready) =>
-        Volatile.Write(ref _loaded, new Loaded(repository, ready));
+    /// <summary>Begins the service.</summary>
+    public void Open(ModelShelf shelf) => Replace(shelf);
 
-    /// <summary>The ready model of an entry, or null.</summary>
-    public ServedModel? Ready(ModelEntry entry) => Require().Ready.GetValueOrDefault(entry.Name);
-
-    /// <exception cref="RpcException">NOT_FOUND, listing the known names; INVALID_ARGUMENT if the name is empty.</exception>
-    public ModelEntry FindEntry(string field, string name)
+    /// <summary>Puts a version into service in place of the one that has its name and number, if there is one.</summary>
+    /// <param name="folder">Where it was loaded from.</param>
+    public void Add(string folder, ServedModel model)
     {
-        var repository = Require().Repository;
-        var known = repository.Entries.Select(entry => entry.Name);
-        if (name.Length == 0)
+        lock (_lock)
         {
-            var violations = new FieldViolations();
-            violations.Add(field, $"is required; known models: {string.Join(", ", known)}");
-            violations.ThrowIfAny();
+            var replaced = Shelf.Ready.Where(served => served.Name == model.Name && served.Version == model.Version).ToArray();
+            Replace(new ModelShelf(Shelf.Ready.RemoveRange(replaced).Add(model), Shelf.Failed.Remove(folder)));
+            Array.ForEach(replaced, served => _ = RetireAsync(served));
         }
-
-        return repository.Find(name) ?? throw RpcErrors.NotFound(field, "model", name, known);
     }
 
-    /// <summary>A model that can be used now, with the weights and the arithmetic that the caller pinned.</summary>
+    /// <summary>Takes versions out of service.</summary>
     /// <param name="name">Of the model.</param>
-    /// <param name="digest">Pinned digest, or empty.</param>
+    /// <param name="version">Of one version; empty means all.</param>
+    /// <returns>What was taken, and what completes when their last calls have ended and their memory is given back.</returns>
+    /// <exception cref="RpcException">NOT_FOUND.</exception>
+    public (ImmutableArray<ServedModel> Models, Task Gone) Remove(string name, string version)
+    {
+        lock (_lock)
+        {
+            var versions = Shelf.Versions(name);
+            if (versions.IsEmpty)
+            {
+                throw RpcErrors.NotFound("name", "model", name, Shelf.Names);
+            }
+
+            var removed = version.Length == 0 ? versions : versions.RemoveAll(served => served.Version != version);
+            if (removed.IsEmpty)
+            {
+                throw RpcErrors.NotFound("version", $"version of {name}", version, versions.Select(served => served.Version));
+            }
+
+            Replace(Shelf with { Ready = Shelf.Ready.RemoveRange(removed) });
+            return (removed, Task.WhenAll(removed.Select(RetireAsync)));
+        }
+    }
+
+    /// <summary>Descriptions of all models, or of one.</summary>
+    public IEnumerable<Model> Describe()
+    {
+        var shelf = Shelf;
+        return shelf.Ready.Select(ModelMessages.Ready)
+            .Concat(shelf.Failed.Select(failed => ModelMessages.Failed(failed.Key, failed.Value)))
+            .OrderBy(model => model.Name, StringComparer.Ordinal)
+            .ThenBy(model => model.Version, VersionOrder.Instance);
+    }
+
+    /// <exception cref="RpcException">NOT_FOUND, listing the known names; INVALID_ARGUMENT if the name is empty.</exception>
+    public Model Describe(string field, string name) => Find(field, name) is { } served
+        ? ModelMessages.Ready(served)
+        : ModelMessages.Failed(name, Shelf.Failed[name]);
+
+    /// <summary>A model that can be used now, with the weights and the arithmetic that the caller pinned.</summary>
+    /// <param name="name"><c>name</c> or <c>name@version</c>.</param>
+    /// <param name="digest">Pinned digest, or empty; it chooses among the versions of a bare name.</param>
     /// <param name="computeClass">Pinned compute class, or empty.</param>
     /// <exception cref="RpcException">NOT_FOUND, or FAILED_PRECONDITION with its reason.</exception>
-    public ServedModel Require(string name, string digest, string computeClass = "")
+    public ModelLease Require(string name, string digest, string computeClass = "")
     {
-        var entry = FindEntry("model", name);
-        var served = Ready(entry)
-            ?? throw RpcErrors.FailedPrecondition("MODEL_NOT_READY", $"model '{name}' could not be loaded: {entry.Error}", ("model", name));
-        if (digest.Length > 0 && digest != served.Model.Digest)
+        while (true)
         {
-            throw RpcErrors.FailedPrecondition(
-                "MODEL_DIGEST_MISMATCH",
-                $"model '{name}' has digest {served.Model.Digest}, not {digest}",
-                ("model", name), ("digest", served.Model.Digest));
-        }
+            var served = Find("model", name, digest) ?? throw RpcErrors.FailedPrecondition(
+                "MODEL_NOT_READY", $"model '{name}' could not be loaded: {Shelf.Failed[name]}", ("model", name));
+            if (digest.Length > 0 && digest != served.Model.Digest)
+            {
+                throw RpcErrors.FailedPrecondition(
+                    "MODEL_DIGEST_MISMATCH",
+                    $"model '{name}' has digest {served.Model.Digest}, not {digest}",
+                    ("model", name), ("digest", served.Model.Digest));
+            }
 
-        return computeClass.Length == 0 || computeClass == served.ComputeClass ? served : throw RpcErrors.FailedPrecondition(
-            "COMPUTE_CLASS_MISMATCH",
-            $"this server computes as {served.ComputeClass}, not as {computeClass}",
-            ("compute_class", served.ComputeClass));
+            if (computeClass.Length > 0 && computeClass != served.ComputeClass)
+            {
+                throw RpcErrors.FailedPrecondition(
+                    "COMPUTE_CLASS_MISMATCH",
+                    $"this server computes as {served.ComputeClass}, not as {computeClass}",
+                    ("compute_class", served.ComputeClass));
+            }
+
+            // If it has just been replaced, its successor is on the shelf already.
+            if (served.TryEnter())
+            {
+                return new ModelLease(served);
+            }
+        }
     }
 
     public void Dispose()
     {
-        if (_loaded is not { } loaded)
+        lock (_lock)
         {
-            return;
-        }
+            foreach (var model in _shelf?.Ready ?? [])
+            {
+                model.Dispose();
+            }
 
-        foreach (var model in loaded.Ready.Values)
-        {
-            model.Dispose();
+            foreach (var model in _retiring)
+            {
+                model.Dispose();
+            }
         }
-
-        loaded.Repository.Dispose();
     }
 
-    private Loaded Require() => Volatile.Read(ref _loaded)
-        ?? throw new RpcException(new Status(StatusCode.Unavailable, "the models are still being loaded; try again soon"));
+    /// <returns>The model, or null if its folder failed to load.</returns>
+    private ServedModel? Find(string field, string name, string digest = "")
+    {
+        var shelf = Shelf;
+        if (name.Length == 0)
+        {
+            var violations = new FieldViolations();
+            violations.Add(field, $"is required; known models: {string.Join(", ", shelf.Names.Concat(shelf.Failed.Keys).Order(StringComparer.Ordinal))}");
+            violations.ThrowIfAny();
+        }
 
-    private sealed record Loaded(ModelRepository Repository, IReadOnlyDictionary<string, ServedModel> Ready);
+        return shelf.Find(name, digest)
+            ?? (shelf.Failed.ContainsKey(name) ? null : throw RpcErrors.NotFound(field, "model", name, shelf.Names.Concat(shelf.Failed.Keys)));
+    }
+
+    private async Task RetireAsync(ServedModel model)
+    {
+        lock (_lock)
+        {
+            _retiring.Add(model);
+        }
+
+        await model.RetireAsync();
+        lock (_lock)
+        {
+            _retiring.Remove(model);
+        }
+    }
+
+    // Ready are the server, its service and, by name, each model of it.
+    private void Replace(ModelShelf shelf)
+    {
+        var before = _shelf?.Ready ?? [];
+        Volatile.Write(ref _shelf, shelf);
+        var service = DenoiserService.Descriptor.FullName;
+        foreach (var name in before.Concat(shelf.Ready).Select(served => served.Name).Distinct(StringComparer.Ordinal))
+        {
+            health.Set($"{service}/{name}", !shelf.Versions(name).IsEmpty);
+        }
+
+        health.Set(service, shelf.Ready.Length > 0);
+        health.Set(ServiceHealth.Server, shelf.Ready.Length > 0);
+    }
 }

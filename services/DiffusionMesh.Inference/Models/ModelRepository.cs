@@ -8,14 +8,14 @@ namespace DiffusionMesh.Inference.Models;
 /// </summary>
 public sealed class ModelRepository : IDisposable
 {
-    private readonly SortedDictionary<string, ModelEntry> _entries = new(StringComparer.Ordinal);
+    private readonly List<ModelEntry> _entries = [];
 
     private ModelRepository()
     {
     }
 
-    /// <summary>All models, in order of their names.</summary>
-    public IReadOnlyCollection<ModelEntry> Entries => _entries.Values;
+    /// <summary>All models, in order of their names; a model may have several versions.</summary>
+    public IReadOnlyCollection<ModelEntry> Entries => _entries;
 
     /// <param name="path">The folder; every folder directly inside it may be a model.</param>
     /// <param name="options">How to load and run the models.</param>
@@ -31,6 +31,8 @@ public sealed class ModelRepository : IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 repository.Add(folder, options);
             }
+
+            repository._entries.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
         }
         catch
         {
@@ -41,12 +43,12 @@ public sealed class ModelRepository : IDisposable
         return repository;
     }
 
-    /// <summary>The entry of a name, or null.</summary>
-    public ModelEntry? Find(string name) => _entries.GetValueOrDefault(name);
+    /// <summary>The first entry of a name, or null.</summary>
+    public ModelEntry? Find(string name) => _entries.Find(entry => entry.Name == name);
 
     public void Dispose()
     {
-        foreach (var entry in _entries.Values)
+        foreach (var entry in _entries)
         {
             entry.Model?.Dispose();
         }
@@ -73,11 +75,13 @@ public sealed class ModelRepository : IDisposable
             entry = new ModelEntry(folderName, null, e.Message);
         }
 
-        if (!_entries.TryAdd(entry.Name, entry))
+        if (entry.Model is { } loaded && _entries.Exists(known => known.Name == entry.Name && known.Model?.Manifest.Version == loaded.Manifest.Version))
         {
-            entry.Model?.Dispose();
-            _entries.TryAdd(folderName, new ModelEntry(folderName, null, $"another folder has a model named \"{entry.Name}\" already"));
+            loaded.Dispose();
+            entry = new ModelEntry(folderName, null, $"another folder has version {loaded.Manifest.Version} of the model \"{entry.Name}\" already");
         }
+
+        _entries.Add(entry);
     }
 }
 

@@ -22,14 +22,22 @@ internal sealed class EngineInProcess(DiffusionModel model) : IDisposable
         SampleRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var trajectories = SampleRequestReader.Read(request, _served, Options);
-        var call = new SampleCall(trajectories(), request.Outputs?.PreviewEverySteps ?? 0, cancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var call = new SampleCall(trajectories(), TermsReader.Read(request), ended.Token);
         var messages = new SampleMessages(model, request.Outputs);
         _served.Engine.Submit(call);
-        await foreach (var happened in call.ReadAsync())
+        try
         {
-            yield return messages.ToMessage(happened);
+            await foreach (var happened in call.ReadAsync())
+            {
+                yield return messages.ToMessage(happened);
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
         }
     }
 
-    public void Dispose() => _served.Dispose();
+    public void Dispose() => _served.Engine.Dispose();
 }

@@ -61,7 +61,7 @@ public sealed class DenoiserFixture : IAsyncLifetime
     internal static StepEngine EngineOf(RunningHost host)
     {
         var models = host.App.Services.GetRequiredService<ServedModels>();
-        return models.Require(ModelName, "").Engine;
+        return models.Shelf.Find(ModelName)!.Engine;
     }
 }
 

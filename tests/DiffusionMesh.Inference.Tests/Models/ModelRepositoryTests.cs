@@ -44,7 +44,7 @@ public sealed class ModelRepositoryTests : IDisposable
     }
 
     [Fact]
-    public void Load_SameNameTwice_KeepsTheFirst()
+    public void Load_SameVersionTwice_KeepsTheFirst()
     {
         _copy.Add("fashion-flow", "a");
         _copy.Add("fashion-flow", "b");
@@ -52,7 +52,19 @@ public sealed class ModelRepositoryTests : IDisposable
         using var repository = ModelRepository.Load(_copy.Repository, new DiffusionModelOptions { Onnx = new OnnxOptions { Threads = 1 } });
 
         Assert.NotNull(repository.Find("fashion-flow")!.Model);
-        Assert.Equal("another folder has a model named \"fashion-flow\" already", repository.Find("b")!.Error);
+        Assert.Matches("another folder has version .* of the model \"fashion-flow\" already", repository.Find("b")!.Error);
+    }
+
+    [Fact]
+    public void Load_TwoVersions_KeepsBoth()
+    {
+        _copy.Add("fashion-flow", "a");
+        ModelFolderCopy.EditManifest(_copy.Add("fashion-flow", "b"), manifest => manifest["version"] = "99.0");
+
+        using var repository = ModelRepository.Load(_copy.Repository, new DiffusionModelOptions { Onnx = new OnnxOptions { Threads = 1 } });
+
+        Assert.Equal(["fashion-flow", "fashion-flow"], repository.Entries.Select(entry => entry.Name));
+        Assert.Equal("99.0", repository.Entries.Last().Model!.Manifest.Version);
     }
 
     [Fact]
