@@ -7,10 +7,21 @@ public sealed class DenoiserOptions
 {
     public const string Section = "Denoiser";
 
+    /// <summary>A profile: the same bits alone and in every batch, at the price of padded batches where a network needs them.</summary>
+    public const string DeterministicProfile = "deterministic";
+
+    /// <summary>A profile: no batch is padded, whatever that does to the last bits.</summary>
+    public const string FastestProfile = "fastest";
+
     /// <summary>Threads that one evaluation of a network uses; 0 means one for each core.</summary>
     /// <value>Default: 0.</value>
     [Range(0, 1024)]
     public int Threads { get; set; }
+
+    /// <summary><c>deterministic</c>: a row has the same bits alone and in every batch; <c>fastest</c>: it need not.</summary>
+    /// <value>Default: deterministic.</value>
+    [AllowedValues(DeterministicProfile, FastestProfile)]
+    public string Profile { get; set; } = DeterministicProfile;
 
     /// <summary>Whether models can be loaded and unloaded by calls to ModelAdminService.</summary>
     /// <value>Default: false.</value>

@@ -1,38 +1,58 @@
+using DiffusionMesh.Inference.Models;
+
 namespace DiffusionMesh.Denoiser.Engine;
 
-/// <summary>What ticks take: a running mean.</summary>
-internal sealed class Pace(int maxRows)
+/// <summary>
+/// What ticks take: the curve that was measured when the model was loaded, times a running mean of how much longer or
+/// shorter ticks are now. Without a curve every tick takes the mean, whatever its rows. Read by every thread, written by
+/// the engine's.
+/// </summary>
+internal sealed class Pace
 {
     private const double Memory = .9;
 
-    private double _tick;
-    private double _row;
-    private double _fastestTick = double.PositiveInfinity;
-    private double _fastestRow = double.PositiveInfinity;
+    // The machine may have been busy while the curve was measured.
+    private const double UnseenHaste = .5;
 
-    /// <summary>Rows that the next tick should take when so many wait.</summary>
-    public int BestRows(int waiting) => Math.Clamp(waiting, 1, maxRows);
+    private readonly BatchCurve _curve;
+    private readonly double _shortestTick;
+    private readonly double _shortestRow;
+    private double _drift;
+    private double _haste;
+    private bool _hasSeen;
 
-    /// <summary>Seconds of a tick when so many rows wait.</summary>
-    public double Tick(int waiting) => Volatile.Read(ref _tick);
-
-    /// <summary>Seconds of a tick for each of its rows when so many wait.</summary>
-    public double Row(int waiting) => Volatile.Read(ref _row);
-
-    /// <summary>No tick takes less.</summary>
-    public double FastestTick => Volatile.Read(ref _fastestTick) is var fastest && double.IsFinite(fastest) ? fastest : 0;
-
-    /// <summary>No row takes less.</summary>
-    public double FastestRow => Volatile.Read(ref _fastestRow) is var fastest && double.IsFinite(fastest) ? fastest : 0;
-
-    /// <summary>Takes note of a tick. For the engine's thread alone.</summary>
-    public void Observe(int rows, double seconds)
+    public Pace(BatchCurve curve)
     {
-        Volatile.Write(ref _tick, Mean(_tick, seconds));
-        Volatile.Write(ref _row, Mean(_row, seconds / rows));
-        Volatile.Write(ref _fastestTick, Math.Min(_fastestTick, seconds));
-        Volatile.Write(ref _fastestRow, Math.Min(_fastestRow, seconds / rows));
+        _curve = curve;
+        var isMeasured = curve.Points.Count > 0;
+        (_drift, _haste) = isMeasured ? (1, UnseenHaste) : (0, 0);
+        var rows = Enumerable.Range(1, curve.MaxRows).ToArray();
+        (_shortestTick, _shortestRow) = (rows.Min(Seconds), rows.Min(count => Seconds(count) / count));
     }
 
-    private static double Mean(double mean, double seconds) => mean == 0 ? seconds : (Memory * mean) + ((1 - Memory) * seconds);
+    /// <summary>No tick takes less seconds.</summary>
+    public double FastestTick => _shortestTick * Volatile.Read(ref _haste);
+
+    /// <summary>No row takes less seconds.</summary>
+    public double FastestRow => _shortestRow * Volatile.Read(ref _haste);
+
+    /// <summary>Rows that the next tick should take when so many wait.</summary>
+    public int BestRows(int waiting) => _curve.BestRows(Math.Max(1, waiting));
+
+    /// <summary>Seconds of a tick when so many rows wait.</summary>
+    public double Tick(int waiting) => Seconds(BestRows(waiting)) * Volatile.Read(ref _drift);
+
+    /// <summary>Seconds of a tick for each of its rows when so many wait.</summary>
+    public double Row(int waiting) => Tick(waiting) / BestRows(waiting);
+
+    /// <summary>Takes note of a tick.</summary>
+    public void Observe(int rows, double seconds)
+    {
+        var drift = seconds / Seconds(rows);
+        Volatile.Write(ref _drift, _hasSeen ? (Memory * _drift) + ((1 - Memory) * drift) : drift);
+        Volatile.Write(ref _haste, Math.Min(_hasSeen ? _haste : 1, drift));
+        _hasSeen = true;
+    }
+
+    private double Seconds(int rows) => _curve.SecondsPerTick(Math.Min(rows, _curve.MaxRows)) ?? 1;
 }

@@ -31,7 +31,7 @@ internal sealed partial class StepEngine : IDisposable
     {
         (_model, _options, _logger) = (model, options, logger);
         _metrics = new EngineMetrics(model.Manifest.Name);
-        _pace = new Pace(options.MaxBatchRows);
+        _pace = new Pace(model.BatchCurve);
         _forecast = new Forecast(_backlog, _pace);
         _notices = new TimeLeftNotices(_forecast);
         _batches = new ShapeBatches(model, options.MaxBatchRows);

@@ -19,6 +19,7 @@ internal sealed partial class ModelLoader(
     {
         Onnx = new OnnxOptions { Threads = options.Value.Threads },
         MaxBatchRows = options.Value.MaxBatchRows,
+        Deterministic = options.Value.Profile == DenoiserOptions.DeterministicProfile,
         Network = network.With,
     };
 
@@ -43,13 +44,20 @@ internal sealed partial class ModelLoader(
 
     private ServedModel Serve(DiffusionModel model)
     {
-        var computeClass = ComputeClass.Of(_options.Onnx);
-        LogReady(logger, model.Manifest.Name, model.Manifest.Version, computeClass);
-        return new ServedModel(model, new StepEngine(model, options.Value, engineLogger), computeClass, options.Value.PromptCacheSize);
+        LogReady(logger, model.Manifest.Name, model.Manifest.Version, model.ComputeClass);
+        foreach (var warning in model.Warnings)
+        {
+            LogWarning(logger, model.Manifest.Name, warning);
+        }
+
+        return new ServedModel(model, new StepEngine(model, options.Value, engineLogger), options.Value.PromptCacheSize);
     }
 
     [LoggerMessage(EventName = "ModelReady", Level = LogLevel.Information, Message = "Model {Model} {Version} is ready on {ComputeClass}")]
     private static partial void LogReady(ILogger logger, string model, string version, string computeClass);
+
+    [LoggerMessage(EventName = "ModelWarning", Level = LogLevel.Warning, Message = "Model {Model}: {Warning}")]
+    private static partial void LogWarning(ILogger logger, string model, string warning);
 
     [LoggerMessage(EventName = "ModelFailed", Level = LogLevel.Error, Message = "Model {Model} cannot be served: {Reason}")]
     private static partial void LogFailed(ILogger logger, string model, string reason);

@@ -36,11 +36,20 @@ internal static class ModelMessages
             },
             Samplers = { Sampler.All.Names },
             Schedules = { Schedule.All.Names },
-            ComputeClass = served.ComputeClass,
+            ComputeClass = served.Model.ComputeClass,
+            BatchCurve = { served.Model.BatchCurve.Points.Select(point => new BatchPoint { Rows = point.Rows, Seconds = point.Seconds }) },
+            Determinism = ToMessage(served.Model.Determinism),
             Description = manifest.Description,
             License = manifest.License,
         };
     }
+
+    private static Determinism ToMessage(Inference.Models.Determinism determinism) => determinism switch
+    {
+        Inference.Models.Determinism.Exact => Determinism.Exact,
+        Inference.Models.Determinism.Padded => Determinism.Padded,
+        _ => Determinism.None,
+    };
 
     private static IEnumerable<Component> Components(DenoiserManifest manifest)
     {

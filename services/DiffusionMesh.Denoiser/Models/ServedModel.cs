@@ -7,7 +7,7 @@ namespace DiffusionMesh.Denoiser.Models;
 /// A version of a model that is ready, with the loop that runs it. Taken out of service, it stays until the calls that
 /// use it have ended; then its memory is given back.
 /// </summary>
-internal sealed class ServedModel(DiffusionModel model, StepEngine engine, string computeClass, int promptCacheSize) : IDisposable
+internal sealed class ServedModel(DiffusionModel model, StepEngine engine, int promptCacheSize) : IDisposable
 {
     private readonly TaskCompletionSource _unused = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -22,8 +22,6 @@ internal sealed class ServedModel(DiffusionModel model, StepEngine engine, strin
     public DiffusionModel Model { get; } = model;
 
     public StepEngine Engine { get; } = engine;
-
-    public string ComputeClass { get; } = computeClass;
 
     public PromptCache Prompts { get; } = new(model, promptCacheSize);
 

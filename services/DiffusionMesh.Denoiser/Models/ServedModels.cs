@@ -92,12 +92,12 @@ internal sealed class ServedModels(ServiceHealth health) : IDisposable
                     ("model", name), ("digest", served.Model.Digest));
             }
 
-            if (computeClass.Length > 0 && computeClass != served.ComputeClass)
+            if (computeClass.Length > 0 && computeClass != served.Model.ComputeClass)
             {
                 throw RpcErrors.FailedPrecondition(
                     "COMPUTE_CLASS_MISMATCH",
-                    $"this server computes as {served.ComputeClass}, not as {computeClass}",
-                    ("compute_class", served.ComputeClass));
+                    $"this server computes as {served.Model.ComputeClass}, not as {computeClass}",
+                    ("compute_class", served.Model.ComputeClass));
             }
 
             // If it has just been replaced, its successor is on the shelf already.

@@ -1,4 +1,6 @@
+using DiffusionMesh.Contracts;
 using DiffusionMesh.Search.Ports;
+using Google.Rpc;
 using Grpc.Core;
 
 namespace DiffusionMesh.Orchestrator.Mesh;
@@ -13,7 +15,7 @@ internal static class Failures
     public static string Describe(RpcException error) => error.StatusCode switch
     {
         StatusCode.Unavailable => $"does not answer ({error.Status.Detail})",
-        StatusCode.DeadlineExceeded => "did not answer in time",
+        StatusCode.DeadlineExceeded when !CouldNotBeMet(error) => "did not answer in time",
         StatusCode.ResourceExhausted => $"has no room ({error.Status.Detail})",
         _ => error.Status.Detail.Length == 0 ? error.StatusCode.ToString() : error.Status.Detail,
     };
@@ -24,8 +26,11 @@ internal static class Failures
         StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted
             or StatusCode.Unimplemented or StatusCode.PermissionDenied or StatusCode.Unauthenticated => true,
         StatusCode.Unavailable => NeverConnected(error.Status.DebugException),
+        StatusCode.DeadlineExceeded => CouldNotBeMet(error),
         _ => false,
     };
+
+    private static bool CouldNotBeMet(RpcException error) => RpcErrors.Detail<ErrorInfo>(error)?.Reason == RpcErrors.DeadlineCannotBeMetReason;
 
     private static bool NeverConnected(Exception? cause) =>
         cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }

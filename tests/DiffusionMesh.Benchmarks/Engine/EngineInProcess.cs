@@ -16,7 +16,7 @@ internal sealed class EngineInProcess(DiffusionModel model) : IDisposable
     private static readonly DenoiserOptions Options = new();
 
     private readonly ServedModel _served = new(
-        model, new StepEngine(model, Options, NullLogger<StepEngine>.Instance), "benchmark", Options.PromptCacheSize);
+        model, new StepEngine(model, Options, NullLogger<StepEngine>.Instance), Options.PromptCacheSize);
 
     public async IAsyncEnumerable<SampleResponse> SampleAsync(
         SampleRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
