@@ -23,6 +23,13 @@ public sealed class DenoiserOptions
     [AllowedValues(DeterministicProfile, FastestProfile)]
     public string Profile { get; set; } = DeterministicProfile;
 
+    /// <summary>
+    /// Whether to measure for about a quarter of a second, when a model is loaded, which numbers of rows pay off. If not,
+    /// every evaluation takes as many rows as wait and fit.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool MeasureBatchCurve { get; set; } = true;
+
     /// <summary>Whether models can be loaded and unloaded by calls to ModelAdminService.</summary>
     /// <value>Default: false.</value>
     public bool Admin { get; set; }

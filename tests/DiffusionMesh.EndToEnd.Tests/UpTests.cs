@@ -57,4 +57,19 @@ public sealed class UpTests(Services services) : IClassFixture<Services>
         Assert.Contains(mesh["verifiers"]!.AsArray(), verifier => (string?)verifier!["name"] == "clip");
         Assert.Contains(mesh["algorithms"]!.AsArray(), algorithm => (string?)algorithm!["name"] == "random");
     }
+
+    [Fact]
+    public async Task ModelsOfOneDenoiser_AdministrationOff_AreListedButNotChanged()
+    {
+        var denoiser = $"http://127.0.0.1:{services.PortBase + 1}";
+
+        var list = await Dmesh.RunAsync(services.FolderPath, "models", "list", "--json", "--denoiser", denoiser);
+        var unload = await Dmesh.RunAsync(services.FolderPath, "models", "unload", "fashion-flow@1.0", "--denoiser", denoiser);
+
+        Assert.True(list.ExitCode == 0, list.Errors);
+        var models = System.Text.Json.Nodes.JsonNode.Parse(list.Output)!["models"]!.AsArray();
+        Assert.Contains(models, model => (string?)model!["name"] == "fashion-flow" && model["batch_curve"]!.AsArray().Count > 0);
+        Assert.Equal(1, unload.ExitCode);
+        Assert.Contains("Denoiser:Admin=true", unload.Errors, StringComparison.Ordinal);
+    }
 }

@@ -35,6 +35,8 @@ internal static class RpcFailures
             "verifiers" when path.EndsWith(".on_replacement", StringComparison.Ordinal) => "--on-verifier-replacement",
             "stop_on_hacking" => "--stop-on-hacking",
             "condition" => path.Contains("class", StringComparison.Ordinal) ? "--class" : "PROMPT",
+            "folder" => "FOLDER",
+            "name" or "version" => "MODEL",
             "prompt" => "PROMPT",
             "class_label" => "--class",
             "negative_condition" => "--negative",

@@ -9,12 +9,6 @@ internal static class MeshTables
 {
     public static void Write(MeshDocument mesh, IAnsiConsole console)
     {
-        var models = Table("Models", "name", "version", "state", "image", "understands", "samplers", "defaults");
-        foreach (var model in mesh.Models)
-        {
-            Add(models, model.Name, model.Version, model.Error ?? model.State, Shape(model.ImageShape), Conditions(model), string.Join(", ", model.Samplers), Defaults(model.Defaults));
-        }
-
         var verifiers = Table("Verifiers", "name", "version", "state", "scores", "real images", "address");
         foreach (var verifier in mesh.Verifiers)
         {
@@ -28,16 +22,26 @@ internal static class MeshTables
             Add(algorithms, algorithm.Name, algorithm.Description, string.Join('\n', parameters));
         }
 
-        console.Write(models);
-        foreach (var model in mesh.Models.Where(model => model.Classes.Count > 0))
+        Write(mesh.Models, console);
+        console.WriteLine();
+        console.Write(verifiers);
+        console.Write(algorithms);
+    }
+
+    public static void Write(IReadOnlyList<ModelSection> models, IAnsiConsole console)
+    {
+        var table = Table("Models", "name", "version", "state", "image", "understands", "samplers", "defaults");
+        foreach (var model in models)
+        {
+            Add(table, model.Name, model.Version, model.Error ?? model.State, Shape(model.ImageShape), Conditions(model), string.Join(", ", model.Samplers), Defaults(model.Defaults));
+        }
+
+        console.Write(table);
+        foreach (var model in models.Where(model => model.Classes.Count > 0))
         {
             var classes = string.Join(", ", model.Classes.Select((name, label) => $"{label} {name}"));
             console.MarkupLineInterpolated($"[dim]Classes of {model.Name}:[/] {classes}");
         }
-
-        console.WriteLine();
-        console.Write(verifiers);
-        console.Write(algorithms);
     }
 
     private static Table Table(string title, params ReadOnlySpan<string> columns)

@@ -5,7 +5,7 @@ using DiffusionMesh.Cli.Mesh;
 
 namespace DiffusionMesh.Cli.Commands;
 
-/// <summary><c>dmesh models</c>: what the denoiser and the verifiers serve.</summary>
+/// <summary><c>dmesh models</c>: what the denoiser and the verifiers serve, and changes to the models of one denoiser.</summary>
 internal static class ModelsCommand
 {
     public static Command Create(Interruption interruption)
@@ -13,6 +13,11 @@ internal static class ModelsCommand
         var command = new Command("models", "Lists the models, verifiers and algorithms that a search can name.");
         var target = TargetOption.Create();
         command.Add(target);
+        foreach (var ofDenoiser in DenoiserCommands.Create(interruption))
+        {
+            command.Add(ofDenoiser);
+        }
+
         command.SetAction(async (parse, _) =>
         {
             var terminal = Terminal.For(parse.GetValue(DmeshCommand.Json));

@@ -9,6 +9,7 @@ namespace DiffusionMesh.Cli.Documents;
 [JsonSerializable(typeof(SearchDocument))]
 [JsonSerializable(typeof(SearchReceipt))]
 [JsonSerializable(typeof(MeshDocument))]
+[JsonSerializable(typeof(ModelsDocument))]
 [JsonSerializable(typeof(ServicesDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext

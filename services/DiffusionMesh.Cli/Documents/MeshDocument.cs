@@ -6,6 +6,9 @@ internal sealed record MeshDocument(
     IReadOnlyList<ServedVerifierSection> Verifiers,
     IReadOnlyList<AlgorithmSection> Algorithms);
 
+/// <summary>What <c>models list|load|unload --json</c> prints.</summary>
+internal sealed record ModelsDocument(IReadOnlyList<ModelSection> Models);
+
 internal sealed record ModelSection
 {
     public required string Name { get; init; }
@@ -36,10 +39,18 @@ internal sealed record ModelSection
 
     public required string ComputeClass { get; init; }
 
+    /// <summary>exact, padded or none: whether a row's bits depend on its neighbours.</summary>
+    public required string? Determinism { get; init; }
+
+    /// <summary>What one evaluation takes at some numbers of rows.</summary>
+    public required IReadOnlyList<BatchPointSection> BatchCurve { get; init; }
+
     public required string Description { get; init; }
 
     public required string License { get; init; }
 }
+
+internal sealed record BatchPointSection(int Rows, double Seconds);
 
 internal sealed record SamplingDefaultsSection(string Sampler, int Steps, double Guidance);
 

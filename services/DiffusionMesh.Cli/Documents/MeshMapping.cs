@@ -27,7 +27,7 @@ internal static class MeshMapping
         Description = verifier.Description,
     };
 
-    private static ModelSection ToSection(Model model) => new()
+    public static ModelSection ToSection(this Model model) => new()
     {
         Name = model.Name,
         Version = model.Version,
@@ -45,6 +45,8 @@ internal static class MeshMapping
             ? new SamplingDefaultsSection(defaults.Sampler, defaults.Steps, defaults.Guidance)
             : null,
         ComputeClass = model.ComputeClass,
+        Determinism = model.Determinism == Determinism.Unspecified ? null : SearchDocumentMapping.SnakeCase(model.Determinism),
+        BatchCurve = [.. model.BatchCurve.Select(point => new BatchPointSection(point.Rows, point.Seconds))],
         Description = model.Description,
         License = model.License,
     };

@@ -4,7 +4,7 @@ using Grpc.Net.Client;
 
 namespace DiffusionMesh.Cli.Mesh;
 
-/// <summary>Connections to an orchestrator.</summary>
+/// <summary>Connections to services.</summary>
 internal static class MeshChannel
 {
     private const int MaxMessageBytes = 64 << 20;
@@ -12,13 +12,14 @@ internal static class MeshChannel
     /// <param name="target">
     /// <c>http://host:port</c>, <c>https://host:port</c>, <c>dns:///host:port</c>, or <c>host:port</c> for the first.
     /// </param>
+    /// <param name="option">The option that gave it.</param>
     /// <exception cref="CommandFailure">It is none of these.</exception>
-    public static GrpcChannel Open(string target)
+    public static GrpcChannel Open(string target, string option = "--target")
     {
         var address = target.Contains("://", StringComparison.Ordinal) || target.StartsWith("dns:", StringComparison.Ordinal) ? target : $"http://{target}";
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https" or "dns") || (uri.Scheme != "dns" && uri.Host.Length == 0))
         {
-            throw CommandFailure.BadArgument("--target", $"'{target}' is no address; write for example http://127.0.0.1:5100");
+            throw CommandFailure.BadArgument(option, $"'{target}' is no address; write for example http://127.0.0.1:5100");
         }
 
         var handler = new SocketsHttpHandler

@@ -13,6 +13,9 @@ internal sealed class XPredictionNotes(IReadOnlyList<double> requestedLevels, bo
 
     private readonly XPredictionNote?[] _taken = new XPredictionNote?[requestedLevels.Count];
 
+    // The last one, if nobody asked for it: the next evaluation takes its place.
+    private XPredictionNote? _spare;
+
     /// <summary>In the order of the requested levels; complete once the trajectory is finished.</summary>
     public IEnumerable<(double Requested, XPredictionNote Note)> Taken =>
         requestedLevels.Select((level, i) => (level, (_taken[i] ?? Last)!));
@@ -28,20 +31,27 @@ internal sealed class XPredictionNotes(IReadOnlyList<double> requestedLevels, bo
             return;
         }
 
-        var clean = new float[predicted.Length];
-        run.PredictCleanSample(predicted, clean);
-        Last = new XPredictionNote(run.Point.NoiseLevel, clean);
+        Last = _spare ?? new XPredictionNote(new float[predicted.Length]);
+        Last.NoiseLevel = run.Point.NoiseLevel;
+        run.PredictCleanSample(predicted, Last.Clean);
+        _spare = Last;
         for (var i = 0; i < _taken.Length; i++)
         {
-            if (Last.NoiseLevel <= requestedLevels[i] + Tolerance)
+            if (_taken[i] is null && Last.NoiseLevel <= requestedLevels[i] + Tolerance)
             {
-                _taken[i] ??= Last;
+                _taken[i] = Last;
+                _spare = null;
             }
         }
     }
 }
 
 /// <summary>An x-prediction.</summary>
-/// <param name="NoiseLevel">Of the evaluation that made it.</param>
-/// <param name="Clean">The predicted clean sample, [C, H, W].</param>
-internal sealed record XPredictionNote(double NoiseLevel, float[] Clean);
+/// <param name="clean">The predicted clean sample, [C, H, W].</param>
+internal sealed class XPredictionNote(float[] clean)
+{
+    /// <summary>Of the evaluation that made it.</summary>
+    public double NoiseLevel { get; set; }
+
+    public float[] Clean { get; } = clean;
+}

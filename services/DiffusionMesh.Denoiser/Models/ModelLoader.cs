@@ -20,6 +20,7 @@ internal sealed partial class ModelLoader(
         Onnx = new OnnxOptions { Threads = options.Value.Threads },
         MaxBatchRows = options.Value.MaxBatchRows,
         Deterministic = options.Value.Profile == DenoiserOptions.DeterministicProfile,
+        MeasureBatchCurve = options.Value.MeasureBatchCurve,
         Network = network.With,
     };
 

@@ -13,6 +13,7 @@ internal sealed class ServedModel(DiffusionModel model, StepEngine engine, int p
 
     // One for being in service, and one for each call.
     private int _users = 1;
+    private volatile bool _isRetired;
     private int _isDisposed;
 
     public string Name => Model.Manifest.Name;
@@ -24,6 +25,12 @@ internal sealed class ServedModel(DiffusionModel model, StepEngine engine, int p
     public StepEngine Engine { get; } = engine;
 
     public PromptCache Prompts { get; } = new(model, promptCacheSize);
+
+    /// <summary>Calls that use it now.</summary>
+    public int Calls => Volatile.Read(ref _users) - (_isRetired ? 0 : 1);
+
+    /// <summary>Whether its memory was given back.</summary>
+    public bool IsGone => Volatile.Read(ref _isDisposed) == 2;
 
     /// <summary>Lets a call use the model. Each must <see cref="Leave"/>.</summary>
     /// <returns>False if it is gone.</returns>
@@ -56,6 +63,7 @@ internal sealed class ServedModel(DiffusionModel model, StepEngine engine, int p
     /// <returns>Completes when its last call has ended and its memory is given back.</returns>
     public async Task RetireAsync()
     {
+        _isRetired = true;
         Leave();
         await _unused.Task;
         Dispose();
@@ -67,6 +75,7 @@ internal sealed class ServedModel(DiffusionModel model, StepEngine engine, int p
         {
             Engine.Dispose();
             Model.Dispose();
+            Volatile.Write(ref _isDisposed, 2);
         }
     }
 }

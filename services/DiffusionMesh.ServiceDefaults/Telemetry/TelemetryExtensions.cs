@@ -16,19 +16,21 @@ internal static class TelemetryExtensions
 
     public static void AddTelemetry(this WebApplicationBuilder builder, string serviceName)
     {
+        // Spans that nobody reads would cost every step of the denoiser something.
+        if (string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
+        {
+            return;
+        }
+
         var version = Assembly.GetEntryAssembly()?.GetName().Version?.ToString();
-        var telemetry = builder.Services.AddOpenTelemetry()
+        builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(serviceName, "diffusionmesh", version))
             .WithTracing(tracing => tracing
                 .AddSource("Microsoft.AspNetCore", "System.Net.Http", DiffusionMeshTelemetry.Name)
                 .AddProcessor(new HealthCheckFilter()))
             .WithMetrics(metrics => metrics
-                .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", DiffusionMeshTelemetry.Name));
-
-        if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
-        {
-            telemetry.UseOtlpExporter();
-        }
+                .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", DiffusionMeshTelemetry.Name))
+            .UseOtlpExporter();
     }
 
     /// <summary>Keeps the spans of health checks from being exported: probes would drown the rest.</summary>

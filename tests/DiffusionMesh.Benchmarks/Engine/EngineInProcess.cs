@@ -15,8 +15,10 @@ internal sealed class EngineInProcess(DiffusionModel model) : IDisposable
 {
     private static readonly DenoiserOptions Options = new();
 
+#pragma warning disable CA2213 // Its engine is disposed of; its model is the caller's.
     private readonly ServedModel _served = new(
         model, new StepEngine(model, Options, NullLogger<StepEngine>.Instance), Options.PromptCacheSize);
+#pragma warning restore CA2213
 
     public async IAsyncEnumerable<SampleResponse> SampleAsync(
         SampleRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

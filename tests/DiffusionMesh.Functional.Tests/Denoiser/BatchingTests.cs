@@ -70,18 +70,6 @@ public class BatchingTests(DenoiserFixture denoiser)
     }
 
     [Fact]
-    public async Task Sample_DeadlinePasses_EndsTheCall()
-    {
-        var error = await Assert.ThrowsAsync<RpcException>(async () =>
-        {
-            using var call = denoiser.Client.Sample(Long(FromNoise("long", 0)), deadline: DateTime.UtcNow.AddMilliseconds(200));
-            await call.ResponseStream.ReadAllAsync().LastAsync();
-        });
-
-        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
-    }
-
-    [Fact]
     public async Task Sample_QueueFull_SaysWhenToComeBack()
     {
         await using var host = await RunningHost.StartAsync(DenoiserHost.Build, "--Denoiser:Threads=1", "--Denoiser:MaxQueuedTrajectories=4");
