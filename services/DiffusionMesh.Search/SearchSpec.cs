@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using DiffusionMesh.Diffusion;
+using DiffusionMesh.Diffusion.Noise;
+using DiffusionMesh.Diffusion.Samplers;
 using DiffusionMesh.Search.Ranking;
 
 namespace DiffusionMesh.Search;
@@ -44,6 +46,12 @@ public sealed record SearchSpec
     /// <summary>Weight w of u + w (c - u); 1 is no guidance.</summary>
     public required double Guidance { get; init; }
 
+    /// <summary>How paths are followed, beside sampler, steps and guidance.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>If set, the first fresh noise is that of torch.manual_seed with this seed, on a CPU.</summary>
+    public ulong? TorchSeed { get; init; }
+
     /// <summary>At least one that is not held out.</summary>
     public required ImmutableArray<VerifierChoice> Verifiers { get; init; }
 
@@ -64,4 +72,8 @@ public sealed record SearchSpec
 
     /// <summary>Steps with which the winner is sampled once more; 0 means that it is used as it is.</summary>
     public int FinalSteps { get; init; }
+
+    /// <summary>The fresh noise that start i of a search begins with: the draw at [i], but torch's for the first if it was asked for.</summary>
+    public NoiseAddress StartNoise(uint index) =>
+        index == 0 && TorchSeed is { } seed ? NoiseAddress.Torch(seed) : NoiseAddress.Of(Seed, index);
 }

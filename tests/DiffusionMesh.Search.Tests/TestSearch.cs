@@ -38,6 +38,8 @@ internal sealed class TestSearch : IDisposable
 
     public ulong Seed { get; init; } = 7;
 
+    public ulong? TorchSeed { get; init; }
+
     public NoiseSampler Sampler { get; init; } = new();
 
     public ImmutableArray<PixelVerifier> Verifiers { get; init; } = [new PixelVerifier()];
@@ -59,6 +61,7 @@ internal sealed class TestSearch : IDisposable
         Algorithm = Algorithm,
         Parameters = ParametersOf(SearchAlgorithms.All[Algorithm]).SetItems(Parameters),
         Seed = Seed,
+        TorchSeed = TorchSeed,
         BudgetNfe = Budget,
         Sampler = "euler",
         Steps = RunSteps,

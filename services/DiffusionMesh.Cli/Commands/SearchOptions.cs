@@ -46,6 +46,8 @@ internal sealed class SearchOptions
         Description = "Where the search stands among others that share the denoisers. Default: normal.",
     }.AcceptOnlyFromAmong("high", "normal", "low");
 
+    private readonly SamplingFlags _sampling = new();
+
     private readonly VerifierOptions _verifiers = new();
 
     private readonly Option<int?> _kBest = NumberOption.Create(
@@ -68,11 +70,12 @@ internal sealed class SearchOptions
             command.Add(option);
         }
 
+        _sampling.AddTo(command);
         _verifiers.AddTo(command);
         command.Validators.Add(RequireCondition);
     }
 
-    public SearchArguments Read(ParseResult parse, ulong seed) => _verifiers.Read(parse, new SearchArguments
+    public SearchArguments Read(ParseResult parse, ulong seed) => _verifiers.Read(parse, _sampling.Read(parse, new SearchArguments
     {
         Prompt = parse.GetValue(_prompt),
         ClassLabel = parse.GetValue(_classLabel),
@@ -90,7 +93,7 @@ internal sealed class SearchOptions
         MaxSeconds = parse.GetValue(_maxSeconds),
         FinalSteps = parse.GetValue(_finalSteps) ?? 0,
         Priority = parse.GetValue(_priority) is { } lane ? Enum.Parse<Priority>(lane, ignoreCase: true) : default,
-    });
+    }));
 
     private void RequireCondition(CommandResult result)
     {

@@ -39,5 +39,10 @@ internal static class CandidateMapping
         ToSection(noise.Draw),
         [.. noise.Rotations.Select(rotation => new RotationSection(ToSection(rotation.Toward), rotation.Cosine))]);
 
-    private static NoiseAddressSection ToSection(NoiseAddress address) => new(address.Seed, [.. address.Lineage]);
+    private static NoiseAddressSection ToSection(NoiseAddress address) => new(address.Seed, [.. address.Lineage])
+    {
+        Generator = address.Generator is NoiseGenerator.Unspecified or NoiseGenerator.Philox
+            ? null
+            : SearchDocumentMapping.SnakeCase(address.Generator),
+    };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DiffusionMesh.Cli.Documents;
 
 internal sealed record CandidateSection
@@ -47,6 +49,11 @@ internal sealed record CandidateSection
 /// <summary>Where noise is found: at the address of a draw, rotated towards other draws one after the other.</summary>
 internal sealed record NoiseSection(NoiseAddressSection Draw, IReadOnlyList<RotationSection> Rotations);
 
-internal sealed record NoiseAddressSection(ulong Seed, IReadOnlyList<uint> Lineage);
+internal sealed record NoiseAddressSection(ulong Seed, IReadOnlyList<uint> Lineage)
+{
+    /// <summary>What makes the values, where it is not Philox.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Generator { get; init; }
+}
 
 internal sealed record RotationSection(NoiseAddressSection Toward, double Cosine);

@@ -20,6 +20,8 @@ internal static class SpecMapping
             Sampler = spec.Sampler,
             Steps = spec.Steps,
             Guidance = spec.HasGuidance ? spec.Guidance : null,
+            Sampling = spec.Sampling is { } sampling ? ToSection(sampling) : null,
+            TorchSeed = spec.HasTorchSeed ? spec.TorchSeed : null,
             FinalSteps = spec.FinalSteps,
             KBest = Math.Max(spec.KBest, 1),
             TargetScore = spec.HasTargetScore ? spec.TargetScore : null,
@@ -43,6 +45,14 @@ internal static class SpecMapping
         },
         _ => null,
     };
+
+    private static SamplingSection ToSection(SamplingOptions sampling) => new(
+        sampling.HasEta ? sampling.Eta : null,
+        sampling.Schedule,
+        sampling.HasResolutionShift ? sampling.ResolutionShift : 1,
+        sampling.GuidanceRescale,
+        sampling.HasGuidanceFromNoiseLevel ? sampling.GuidanceFromNoiseLevel : 1,
+        sampling.GuidanceToNoiseLevel);
 
     private static VerifierSelectionSection ToSection(VerifierSelection selection) => new()
     {

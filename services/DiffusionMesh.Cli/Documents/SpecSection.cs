@@ -23,6 +23,14 @@ internal sealed record SpecSection
 
     public required double? Guidance { get; init; }
 
+    /// <summary>How paths were followed, beside that; null in documents of services that do not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SamplingSection? Sampling { get; init; }
+
+    /// <summary>Seed of the torch generator that the first candidate began with; null if it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ulong? TorchSeed { get; init; }
+
     public required int FinalSteps { get; init; }
 
     public required int KBest { get; init; }
@@ -44,6 +52,16 @@ internal sealed record SpecSection
 
     public required bool StopOnHacking { get; init; }
 }
+
+/// <summary>Options of sampling, defaults filled in.</summary>
+/// <param name="Eta">Null for a sampler that draws no noise.</param>
+/// <param name="Schedule">Where the sampler stopped on its way.</param>
+/// <param name="ResolutionShift">1 if nothing was shifted.</param>
+/// <param name="GuidanceRescale">0 if guidance was not rescaled.</param>
+/// <param name="GuidanceFromNoiseLevel">The noisiest level at which guidance acted.</param>
+/// <param name="GuidanceToNoiseLevel">The cleanest level at which guidance acted.</param>
+internal sealed record SamplingSection(
+    double? Eta, string Schedule, double ResolutionShift, double GuidanceRescale, double GuidanceFromNoiseLevel, double GuidanceToNoiseLevel);
 
 /// <summary>What samples should show: a prompt or a class, never both; neither means "no condition".</summary>
 internal sealed record ConditionSection

@@ -47,6 +47,16 @@ internal static class FactSections
         yield return ("Budget", $"{SpecText.Count(spec.BudgetNfe)} NFE");
         yield return ("Sampler", $"{spec.Sampler}, {spec.Steps} steps");
         yield return ("Guidance", spec.Guidance?.ToString(CultureInfo.InvariantCulture) ?? "none");
+        if (spec.Sampling is { } sampling)
+        {
+            yield return ("Sampling", SpecText.Sampling(sampling));
+        }
+
+        if (spec.TorchSeed is { } torchSeed)
+        {
+            yield return ("First noise", $"torch.manual_seed({torchSeed})");
+        }
+
         if (spec.FinalSteps > 0)
         {
             yield return ("Final run", $"{spec.FinalSteps} steps");

@@ -29,6 +29,7 @@ internal static class SearchCommandLine
             words.AddRange(["--guidance", Text(guidance)]);
         }
 
+        words.AddRange(Sampling(spec));
         words.AddRange(spec.Verifiers.SelectMany(verifier => new[] { verifier.HeldOut ? "--held-out" : "--verifier", Quote(Verifier(verifier)) }));
         words.AddRange(Policies(spec));
         words.AddRange(["--seed", Text(spec.Seed)]);
@@ -40,6 +41,51 @@ internal static class SearchCommandLine
         verifier.Name
         + (verifier.Address is { } address ? $"={address}" : "")
         + (verifier.Weight == 1 ? "" : $":{Text(verifier.Weight)}");
+
+    // What is not at its default; without schedules to compare with, that is named always.
+    private static IEnumerable<string> Sampling(SpecSection spec)
+    {
+        if (spec.TorchSeed is { } seed)
+        {
+            yield return "--torch-seed";
+            yield return Text(seed);
+        }
+
+        if (spec.Sampling is not { } sampling)
+        {
+            yield break;
+        }
+
+        if (sampling.Schedule.Length > 0)
+        {
+            yield return "--schedule";
+            yield return Quote(sampling.Schedule);
+        }
+
+        if (sampling.Eta is { } eta)
+        {
+            yield return "--eta";
+            yield return Text(eta);
+        }
+
+        if (sampling.ResolutionShift != 1)
+        {
+            yield return "--resolution-shift";
+            yield return Text(sampling.ResolutionShift);
+        }
+
+        if (sampling.GuidanceRescale > 0)
+        {
+            yield return "--guidance-rescale";
+            yield return Text(sampling.GuidanceRescale);
+        }
+
+        if ((sampling.GuidanceFromNoiseLevel, sampling.GuidanceToNoiseLevel) != (1, 0))
+        {
+            yield return "--guidance-interval";
+            yield return $"{Text(sampling.GuidanceFromNoiseLevel)},{Text(sampling.GuidanceToNoiseLevel)}";
+        }
+    }
 
     // The command line has one policy for all of them.
     private static IEnumerable<string> Policies(SpecSection spec)

@@ -54,8 +54,35 @@ internal static class SpecText
         var drafts => $"{Count(drafts)} unfinished drafts left out",
     };
 
+    /// <summary>The schedule, and what is not at its default.</summary>
+    public static string Sampling(SamplingSection sampling)
+    {
+        List<string> parts = [$"schedule {sampling.Schedule}"];
+        if (sampling.Eta is { } eta)
+        {
+            parts.Add(FormattableString.Invariant($"eta {eta}"));
+        }
+
+        if (sampling.ResolutionShift != 1)
+        {
+            parts.Add(FormattableString.Invariant($"resolution shift {sampling.ResolutionShift}"));
+        }
+
+        if (sampling.GuidanceRescale > 0)
+        {
+            parts.Add(FormattableString.Invariant($"guidance rescale {sampling.GuidanceRescale}"));
+        }
+
+        if ((sampling.GuidanceFromNoiseLevel, sampling.GuidanceToNoiseLevel) != (1, 0))
+        {
+            parts.Add(FormattableString.Invariant($"guided from noise level {sampling.GuidanceFromNoiseLevel} to {sampling.GuidanceToNoiseLevel}"));
+        }
+
+        return string.Join(", ", parts);
+    }
+
     public static string State(string state) => state.Replace('_', ' ');
 
     private static string Address(NoiseAddressSection address) =>
-        string.Create(CultureInfo.InvariantCulture, $"{address.Seed}/{string.Join('.', address.Lineage)}");
+        string.Create(CultureInfo.InvariantCulture, $"{(address.Generator is { } generator ? $"{generator}:" : "")}{address.Seed}/{string.Join('.', address.Lineage)}");
 }

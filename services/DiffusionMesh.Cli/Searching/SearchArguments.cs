@@ -36,6 +36,11 @@ internal sealed record SearchArguments
 
     public string Sampler { get; init; } = "";
 
+    public SamplingArguments Sampling { get; init; } = new();
+
+    /// <summary>Null for a first candidate of the search's own seed.</summary>
+    public ulong? TorchSeed { get; init; }
+
     /// <summary>Those that select and those that are held out.</summary>
     public IReadOnlyList<VerifierArgument> Verifiers { get; init; } = [new("clip")];
 
@@ -73,6 +78,7 @@ internal sealed record SearchArguments
             Seed = Seed,
             BudgetNfe = Budget ?? (long)DefaultCandidates * StepsOf(mesh),
             Sampler = Sampler,
+            Sampling = Sampling.ToMessage(),
             Steps = Steps ?? 0,
             KBest = KBest,
             FinalSteps = FinalSteps,
@@ -90,6 +96,11 @@ internal sealed record SearchArguments
         if (Guidance is { } guidance)
         {
             spec.Guidance = guidance;
+        }
+
+        if (TorchSeed is { } seed)
+        {
+            spec.TorchSeed = seed;
         }
 
         if (TargetScore is { } target)

@@ -24,6 +24,7 @@ public static class SearchSpecMapping
             Sampler = spec.Sampler,
             Steps = spec.Steps,
             Guidance = spec.Guidance,
+            Sampling = SamplingOptionsMapping.ToMessage(spec.Sampling),
             KBest = spec.KBest,
             FinalSteps = spec.FinalSteps,
             Ensemble = spec.Ensemble,
@@ -32,6 +33,11 @@ public static class SearchSpecMapping
             MaxDuration = spec.MaxDuration is { } limit ? Duration.FromTimeSpan(limit) : null,
         };
         message.Parameters.Add(spec.Parameters);
+        if (spec.TorchSeed is { } seed)
+        {
+            message.TorchSeed = seed;
+        }
+
         if (spec.TargetScore is { } target)
         {
             message.TargetScore = target;

@@ -35,7 +35,7 @@ internal static class ModelMessages
                 Guidance = manifest.Defaults.Guidance,
             },
             Samplers = { Sampler.All.Names },
-            Schedules = { Schedule.All.Names },
+            Schedules = { Schedule.All.Names.OrderByDescending(name => name == manifest.Schedule.Type) },
             ComputeClass = served.Model.ComputeClass,
             BatchCurve = { served.Model.BatchCurve.Points.Select(point => new BatchPoint { Rows = point.Rows, Seconds = point.Seconds }) },
             Determinism = ToMessage(served.Model.Determinism),

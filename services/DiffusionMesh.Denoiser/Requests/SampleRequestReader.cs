@@ -54,7 +54,12 @@ internal static class SampleRequestReader
             var guided = segment!.Guidance.IsActive && condition != negative;
             return new Trajectory(
                 id,
-                segment.Sampler.Start(new SamplerStart(segment.Grid, served.Model.Prediction, start.Values) { Eta = segment.Eta, Noise = noise }),
+                segment.Sampler.Start(new SamplerStart(segment.Grid, served.Model.Prediction, start.Values) 
+                {
+                    Eta = segment.Eta,
+                    Noise = noise,
+                    Amed = segment.Amed,
+                }),
                 start.Shape,
                 conditions.Embed(condition),
                 guided ? conditions.Embed(negative) : null,

@@ -4,6 +4,7 @@ using DiffusionMesh.Diffusion;
 using DiffusionMesh.Diffusion.Samplers;
 using DiffusionMesh.Diffusion.Schedules;
 using DiffusionMesh.Inference.Models;
+using SamplingOptions = DiffusionMesh.Diffusion.Samplers.SamplingOptions;
 
 namespace DiffusionMesh.Denoiser.Requests;
 
@@ -13,7 +14,9 @@ namespace DiffusionMesh.Denoiser.Requests;
 /// <param name="FromNoiseLevel">Where it starts, as the caller wrote it.</param>
 /// <param name="Guidance">Which evaluations are guided, and how.</param>
 /// <param name="Eta">How much noise the steps draw; null for the sampler's own.</param>
-internal sealed record Segment(Sampler Sampler, TimeGrid Grid, double FromNoiseLevel, Guidance Guidance, double? Eta = null)
+/// <param name="Amed">What was fitted for the model, if it was fitted for such a grid.</param>
+internal sealed record Segment(
+    Sampler Sampler, TimeGrid Grid, double FromNoiseLevel, Guidance Guidance, double? Eta, AmedParameters? Amed)
 {
     /// <summary>Whether a trajectory needs an address for the noise of its steps.</summary>
     public bool DrawsNoise => Sampler.IsStochastic(Eta);
@@ -34,6 +37,7 @@ internal static class SegmentReader
             violations.Add("sampler", RpcErrors.UnknownName("sampler", name, Sampler.All.Names));
         }
 
+        var options = SamplingOptionsMapping.ToDomain(request.Options, sampler, Schedule.All.Names, "options", violations);
         var steps = request.Steps == 0 ? defaults.Steps : request.Steps;
         violations.Require(steps >= 1 && steps <= limits.MaxSteps, "steps", $"is {steps}; it must lie in 1 to {limits.MaxSteps}, or be 0 for the model's default");
 
@@ -50,7 +54,7 @@ internal static class SegmentReader
             CheckCost(request, sampler!.Nfe(steps, to == 0), limits, violations);
         }
 
-        return violations.Count == before ? Plan(model, sampler!, from, to, steps, guidance, violations) : null;
+        return violations.Count == before ? Plan(model, sampler!, from, to, steps, options, guidance, violations) : null;
     }
 
     private static void CheckCost(SampleRequest request, int nfe, DenoiserOptions limits, FieldViolations violations) => violations.Require(
@@ -58,11 +62,17 @@ internal static class SegmentReader
         "trajectories",
         $"would take {(long)nfe * request.Trajectories.Count} evaluations; one call may ask for {limits.MaxNfe}");
 
-    private static Segment? Plan(DiffusionModel model, Sampler sampler, double from, double to, int steps, double guidance, FieldViolations violations)
+    private static Segment? Plan(
+        DiffusionModel model, Sampler sampler, double from, double to, int steps, SamplingOptions options, double guidance, FieldViolations violations)
     {
         try
         {
-            return new Segment(sampler, model.Schedule.Grid(model.Form, from, to, steps), from, new Guidance(guidance));
+            var schedule = options.Schedule.Length > 0 ? Schedule.All[options.Schedule] : model.Schedule;
+            var grid = schedule.Grid(model.Form, from, to, steps, options.ResolutionShift);
+
+            // Parameters belong to the grid that they were fitted on: the model's own schedule, as it is.
+            var isFitted = schedule.Name == model.Schedule.Name && options.ResolutionShift == 1;
+            return new Segment(sampler, grid, from, options.Guidance(guidance), options.Eta, isFitted ? model.Amed : null);
         }
         catch (ArgumentException e)
         {

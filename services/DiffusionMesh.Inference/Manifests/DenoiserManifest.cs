@@ -19,6 +19,9 @@ public sealed record DenoiserManifest : ModelManifest
     /// <summary>What the network predicts: a name of <see cref="Prediction.All"/>.</summary>
     public required string Prediction { get; init; }
 
+    /// <summary>Standard deviation of the data, for the prediction "edm"; null for 0.5.</summary>
+    public double? SigmaData { get; init; }
+
     public required NamedSpec Schedule { get; init; }
 
     public required LatentSpec Latent { get; init; }
@@ -28,6 +31,12 @@ public sealed record DenoiserManifest : ModelManifest
     public required ConditioningSpec Conditioning { get; init; }
 
     public required DefaultsSpec Defaults { get; init; }
+
+    /// <summary>
+    /// Parameters of the sampler "amed", by number of steps, for runs from noise to data on the model's schedule: one entry
+    /// for each step but the last. Null if nothing was fitted.
+    /// </summary>
+    public IReadOnlyDictionary<int, IReadOnlyList<AmedSpec>>? Amed { get; init; }
 
     /// <summary>What an evaluation costs; null if never measured.</summary>
     public CostSpec? Cost { get; init; }
@@ -45,6 +54,9 @@ public sealed record DenoiserManifest : ModelManifest
     {
         problems.RequireKnown("form.type", Form.Type, Diffusion.Forms.Form.All);
         problems.RequireKnown("prediction", Prediction, Diffusion.Predictions.Prediction.All);
+        problems.Require(SigmaData is null || Prediction == "edm", "sigma_data", "is for the prediction \"edm\"; leave it out");
+        problems.Require(SigmaData is null or (> 0 and < double.PositiveInfinity), "sigma_data", "must be a number above 0");
+        AmedSpec.Validate(Amed, problems);
         problems.RequireKnown("schedule.type", Schedule.Type, Diffusion.Schedules.Schedule.All);
         problems.RequireKnown("defaults.sampler", Defaults.Sampler, Sampler.All);
         problems.Require(Defaults.Steps is >= 1 and <= MaxSteps, "defaults.steps", $"must lie in 1 to {MaxSteps}");

@@ -1,5 +1,6 @@
 using DiffusionMesh.Diffusion.Forms;
 using DiffusionMesh.Diffusion.Predictions;
+using DiffusionMesh.Diffusion.Samplers;
 using DiffusionMesh.Diffusion.Schedules;
 using DiffusionMesh.Inference.Manifests;
 using DiffusionMesh.Inference.Onnx;
@@ -26,8 +27,9 @@ public sealed class DiffusionModel : IDisposable
         (Manifest, Digest, Tokenizer) = (manifest, digest, tokenizer);
         (_denoiser, _textEncoder, _decoder) = (denoiser, textEncoder, decoder);
         Form = Form.All[manifest.Form.Type];
-        Prediction = Prediction.All[manifest.Prediction];
+        Prediction = manifest.SigmaData is { } sigmaData ? Prediction.Edm(sigmaData) : Prediction.All[manifest.Prediction];
         Schedule = Schedule.All[manifest.Schedule.Type];
+        Amed = AmedSpec.Parameters(manifest.Amed);
         Shape = new LatentShape(manifest.Latent.Shape[0], manifest.Latent.Shape[1], manifest.Latent.Shape[2]);
         _embeddingOutput = textEncoder?.Outputs.Keys.Single();
         ComputeClass = Onnx.ComputeClass.Of(options.Onnx);
@@ -45,6 +47,9 @@ public sealed class DiffusionModel : IDisposable
     public Prediction Prediction { get; }
 
     public Schedule Schedule { get; }
+
+    /// <summary>What was fitted for the sampler "amed"; null if nothing was.</summary>
+    public AmedParameters? Amed { get; }
 
     /// <summary>Shape of a state at the trained resolution.</summary>
     public LatentShape Shape { get; }

@@ -24,6 +24,7 @@ internal sealed class MeshChecks(DenoiserMesh denoiser, VerifierMesh verifiers)
         ("steps", "spec.steps"),
         ("sampler", "spec.sampler"),
         ("guidance", "spec.guidance"),
+        ("options", "spec.sampling"),
     ];
 
     public async Task RunAsync(ResolvedSearch search, Model model, FieldViolations violations, CancellationToken cancellationToken)

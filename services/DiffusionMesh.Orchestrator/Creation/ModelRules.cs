@@ -1,6 +1,8 @@
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Diffusion;
+using DiffusionMesh.Diffusion.Samplers;
+using SamplingOptions = DiffusionMesh.Diffusion.Samplers.SamplingOptions;
 using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
 
 namespace DiffusionMesh.Orchestrator.Creation;
@@ -77,9 +79,24 @@ internal static class ModelRules
         return violations.Require(
                 model.Samplers.Contains(name), Field, RpcErrors.UnknownName("sampler", name, model.Samplers))
             && violations.Require(
-                Diffusion.Samplers.Sampler.All.TryGet(name, out _), Field, $"what '{name}' costs is not known here")
+                Sampler.All.TryGet(name, out _), Field, $"what '{name}' costs is not known here")
             ? name
             : "";
+    }
+
+    /// <summary>The options that are named, the defaults of sampler and model filled in.</summary>
+    /// <param name="sampler">Name of the sampler; empty if it is not known.</param>
+    public static SamplingOptions ReadSampling(SpecMessage spec, string sampler, Model? model, FieldViolations violations)
+    {
+        var chosen = sampler.Length == 0 ? null : Sampler.All[sampler];
+        var schedules = model?.Schedules ?? [];
+        var options = SamplingOptionsMapping.ToDomain(
+            spec.Sampling, chosen, model is null ? [spec.Sampling?.Schedule ?? ""] : schedules, "spec.sampling", violations);
+        return options with
+        {
+            Eta = options.Eta ?? chosen?.DefaultEta,
+            Schedule = options.Schedule.Length > 0 ? options.Schedule : schedules.FirstOrDefault(""),
+        };
     }
 
     /// <summary>Adds FAILED_PRECONDITION-worthy differences between what is pinned and what is served.</summary>

@@ -64,6 +64,8 @@ internal sealed class SpecResolver(
             BudgetNfe = message.BudgetNfe,
             Sampler = sampler,
             Steps = steps,
+            Sampling = ModelRules.ReadSampling(message, sampler, model, violations),
+            TorchSeed = message.HasTorchSeed ? message.TorchSeed : null,
             Guidance = model is null ? 1 : NumberRules.Guidance(message, model, violations),
             Verifiers = [.. verifiers.Select(verifier => verifier.Choice)],
             KBest = NumberRules.KBest(message, violations),

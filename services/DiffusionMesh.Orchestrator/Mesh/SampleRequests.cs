@@ -23,6 +23,7 @@ internal static class SampleRequests
         FromNoiseLevel = stretch.FromLevel,
         ToNoiseLevel = stretch.ToLevel,
         Guidance = spec.Guidance,
+        Options = SamplingOptionsMapping.ToMessage(spec.Sampling),
         Priority = turns.Priority,
         FairnessKey = turns.FairnessKey,
         Outputs = new SampleOutputs
@@ -37,6 +38,7 @@ internal static class SampleRequests
             trajectories.Select(trajectory => Begin(trajectory.Segment.Origin, new Trajectory
             {
                 Id = trajectory.Id,
+                SamplerNoise = trajectory.Segment.SamplerNoise is { } noise ? NoiseMapping.ToMessage(noise) : null,
                 Condition = ConditionMapping.ToMessage(spec.Condition),
                 NegativeCondition = ConditionMapping.ToMessage(spec.NegativeCondition),
             })),

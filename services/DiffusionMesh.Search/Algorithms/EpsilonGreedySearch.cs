@@ -76,7 +76,8 @@ internal sealed class EpsilonGreedySearch : ISearchAlgorithm
     private static async Task<Candidate?> BestOfLegAsync(SearchSession session, Leg leg, NoiseAddress address, Candidate? reached, int tries)
     {
         var tried = new List<Candidate>();
-        NoiseExpression pivot = new NoiseExpression.Draw(address);
+        NoiseExpression pivot = new NoiseExpression.Draw(
+            reached is null && address.Lineage is [0, 0] ? FirstNoise(session.Spec, address) : address);
         Candidate? best = null;
         while (tried.Count < tries)
         {
@@ -97,6 +98,9 @@ internal sealed class EpsilonGreedySearch : ISearchAlgorithm
 
         return best;
     }
+
+    // The first leg of the first run begins where the user says, if the user does.
+    private static NoiseAddress FirstNoise(SearchSpec spec, NoiseAddress address) => spec.TorchSeed is null ? address : spec.StartNoise(0);
 
     private static NoiseExpression Try(SearchSpec spec, NoiseExpression pivot, NoiseAddress address) =>
         address.Uniform() < Epsilon.In(spec.Parameters) || pivot.Rotations == NoiseExpression.MaxRotations

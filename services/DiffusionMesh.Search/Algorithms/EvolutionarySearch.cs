@@ -129,7 +129,7 @@ internal sealed class EvolutionarySearch : ISearchAlgorithm
         return await session.RunRoundAsync([.. finished]) is not null;
     }
 
-    private static NoiseExpression.Draw Founder(SearchSpec spec, int index) => new(NoiseAddress.Of(spec.Seed, (uint)index));
+    private static NoiseExpression.Draw Founder(SearchSpec spec, int index) => new(spec.StartNoise((uint)index));
 
     private static StateMutation? MutationOf(SearchSpec spec) => Level.In(spec.Parameters) is < 1 and var level && spec.Steps > 1
         ? StateMutation.Of(level, Beta.In(spec.Parameters), spec.Steps)

@@ -91,7 +91,7 @@ internal sealed class FkSteering : ISearchAlgorithm
 
             var proposals = particles.Select((particle, p) => particle.Candidate is { } draft
                 ? legs.Branch((int)leg, draft.Number, NoiseAddress.Of(spec.Seed, first, leg, (uint)p))
-                : legs.First(new NoiseExpression.Draw(NoiseAddress.Of(spec.Seed, first + (uint)p))));
+                : legs.First(new NoiseExpression.Draw(spec.StartNoise(first + (uint)p))));
             if (await session.RunRoundAsync([.. proposals]) is not { } candidates)
             {
                 return null;
@@ -118,7 +118,7 @@ internal sealed class FkSteering : ISearchAlgorithm
         if (fitting == 0 || drafts.Length == 0)
         {
             // A whole run may still fit where legs cost more than it does; else the session sees that the budget is spent.
-            var whole = Proposal.Whole(spec, new NoiseExpression.Draw(NoiseAddress.Of(spec.Seed, fresh)));
+            var whole = Proposal.Whole(spec, new NoiseExpression.Draw(spec.StartNoise(fresh)));
             return await session.RunRoundAsync([whole]) is null ? null : [];
         }
 

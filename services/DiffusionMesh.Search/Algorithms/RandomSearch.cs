@@ -39,7 +39,7 @@ internal sealed class RandomSearch : ISearchAlgorithm
             var proposals = new List<Proposal>(roundSize);
             for (var i = first; i < Math.Min(limit, (long)first + roundSize); i++)
             {
-                proposals.Add(Proposal.Whole(spec, new NoiseExpression.Draw(NoiseAddress.Of(spec.Seed, i))));
+                proposals.Add(Proposal.Whole(spec, new NoiseExpression.Draw(spec.StartNoise(i))));
             }
 
             if (await session.RunRoundAsync(proposals) is null)

@@ -138,7 +138,7 @@ internal sealed class SearchOverPaths : ISearchAlgorithm
             Proposal.Whole(session.Spec, Noise(session.Spec, fresh + (uint)run)))];
     }
 
-    private static NoiseExpression.Draw Noise(SearchSpec spec, uint index) => new(NoiseAddress.Of(spec.Seed, index));
+    private static NoiseExpression.Draw Noise(SearchSpec spec, uint index) => new(spec.StartNoise(index));
 
     // The cost of a segment depends on its steps and on whether it finishes the sample.
     private static PathsPlan Plan(SearchSpec spec, Func<int, bool, long> cost)

@@ -93,7 +93,7 @@ internal sealed class SuccessiveHalving : ISearchAlgorithm
         return proposals;
     }
 
-    private static NoiseExpression.Draw Noise(SearchSpec spec, uint index) => new(NoiseAddress.Of(spec.Seed, index));
+    private static NoiseExpression.Draw Noise(SearchSpec spec, uint index) => new(spec.StartNoise(index));
 
     private static HalvingPlan Plan(SearchSpec spec, Func<int, bool, long> cost) => HalvingPlan.Of(
         LevelGrid.Split(spec.Steps, Legs.In(spec.Parameters)),

@@ -153,7 +153,7 @@ internal sealed class TreeSearch : ISearchAlgorithm
             : legs.Branch(leg, run.Tip.Parent!.Candidate!.Number, NoiseAddress.Of(spec.Seed, run.Number, (uint)leg));
     }
 
-    private static NoiseExpression.Draw Noise(SearchSpec spec, uint index) => new(NoiseAddress.Of(spec.Seed, index));
+    private static NoiseExpression.Draw Noise(SearchSpec spec, uint index) => new(spec.StartNoise(index));
 
     private static BranchingLegs LegsOf(SearchSpec spec) =>
         new(spec.Steps, Legs.In(spec.Parameters), Overshoot.In(spec.Parameters));

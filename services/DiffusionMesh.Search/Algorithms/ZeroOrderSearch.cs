@@ -76,7 +76,7 @@ internal sealed class ZeroOrderSearch : ISearchAlgorithm
         /// <returns>Whether another start is wanted.</returns>
         public async Task<bool> RunAsync(uint start)
         {
-            var origin = new NoiseExpression.Draw(NoiseAddress.Of(_spec.Seed, start));
+            var origin = new NoiseExpression.Draw(_spec.StartNoise(start));
             if (await session.RunRoundAsync([Proposal.Whole(_spec, origin)]) is not [var pivot])
             {
                 return false;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DiffusionMesh.Diffusion;
 using DiffusionMesh.Diffusion.Noise;
+using DiffusionMesh.Diffusion.Samplers;
 using DiffusionMesh.Search.Ports;
 
 namespace DiffusionMesh.Search.Journaling;
@@ -42,6 +43,13 @@ internal sealed class CanonicalBytes : IDisposable
         _ => throw new NotSupportedException($"condition {condition.GetType().Name}"),
     };
 
+    public CanonicalBytes Add(SamplingOptions options) => (options.Eta is { } eta ? Add(1L).Add(eta) : Add(0L))
+        .Add(options.Schedule)
+        .Add(options.ResolutionShift)
+        .Add(options.GuidanceRescale)
+        .Add(options.GuidanceFromNoiseLevel)
+        .Add(options.GuidanceToNoiseLevel);
+
     public CanonicalBytes Add(SegmentOrigin origin) => origin switch
     {
         SegmentOrigin.Noise(var expression) => Add(0L).Add(expression),
@@ -59,7 +67,7 @@ internal sealed class CanonicalBytes : IDisposable
 
     public CanonicalBytes Add(NoiseAddress address)
     {
-        Add(unchecked((long)address.Seed)).Add((long)address.Lineage.Length);
+        Add((long)address.Generator).Add(unchecked((long)address.Seed)).Add((long)address.Lineage.Length);
         foreach (var element in address.Lineage)
         {
             Add((long)element);

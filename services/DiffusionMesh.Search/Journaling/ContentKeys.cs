@@ -5,16 +5,17 @@ namespace DiffusionMesh.Search.Journaling;
 /// <summary>The keys under which paid results are remembered.</summary>
 public static class ContentKeys
 {
-    /// <summary>Key of a sampled segment: the weights, the arithmetic, the sampler, the conditions and the noise.</summary>
+    /// <summary>Key of a sampled segment: the weights, the arithmetic, the sampler and its options, the conditions and the noise.</summary>
     public static ContentKey Of(SearchSpec spec, Segment segment)
     {
-        using var bytes = new CanonicalBytes("segment/2");
+        using var bytes = new CanonicalBytes("segment/3");
         bytes
             .Add(spec.ModelDigest)
             .Add(spec.ComputeClass)
             .Add(spec.Sampler)
             .Add((long)segment.Steps)
             .Add(spec.Guidance)
+            .Add(spec.Sampling)
             .Add(spec.Condition)
             .Add(spec.NegativeCondition)
             .Add(segment.FromLevel)

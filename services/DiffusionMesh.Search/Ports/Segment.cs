@@ -11,6 +11,12 @@ namespace DiffusionMesh.Search.Ports;
 /// <param name="Steps">Steps of the sampler, at least 1.</param>
 public sealed record Segment(SegmentOrigin Origin, double FromLevel, double ToLevel, int Steps)
 {
+    /// <summary>
+    /// Where the steps of a stochastic sampler take their noise from, if the origin does not say: the latest fresh draw on
+    /// the way to a state that is taken as it is. Determined by the origin.
+    /// </summary>
+    public NoiseAddress? SamplerNoise { get; init; }
+
     /// <summary>Levels in (0, 1) at which predictions of the clean sample are wanted as well.</summary>
     public ImmutableArray<double> XPredictionLevels { get; init; } = [];
 

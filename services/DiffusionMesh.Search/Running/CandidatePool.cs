@@ -114,7 +114,17 @@ internal sealed class CandidatePool(SearchSpec spec, SearchEnvironment environme
 
     private Segment SegmentOf(Proposal proposal) => new(Origin(proposal), proposal.FromLevel, proposal.ToLevel, proposal.Steps)
     {
+        SamplerNoise = SamplerNoise(proposal.Start),
         XPredictionLevels = proposal.ToLevel == 0 ? _xPredictionLevels : [],
+    };
+
+    // A segment that goes on from a state as it is goes on with the noise of the one before.
+    private NoiseAddress? SamplerNoise(SegmentStart start) => start switch
+    {
+        SegmentStart.Noise(var expression) => expression.Origin,
+        SegmentStart.Renoise(_, var draw) => draw.Origin,
+        SegmentStart.Continuation(var candidate) => _items[candidate].Segment.SamplerNoise,
+        _ => null,
     };
 
     private SegmentOrigin Origin(Proposal proposal) => proposal.Start switch

@@ -13,7 +13,8 @@ public sealed class SearchArgumentsTests
 
         Assert.Equal(64 * SampleSearch.Steps, spec.BudgetNfe);
         Assert.Equal("a bag", spec.Condition.Prompt);
-        Assert.False(spec.HasGuidance);
+        Assert.False(spec.HasGuidance || spec.HasTorchSeed);
+        Assert.Null(spec.Sampling);
         Assert.Equal(["clip"], spec.Verifiers.Select(verifier => verifier.Name));
     }
 
@@ -54,6 +55,15 @@ public sealed class SearchArgumentsTests
             MaxSeconds = 1.5,
             FinalSteps = 9,
             Priority = Priority.Low,
+            TorchSeed = 0,
+            Sampling = new SamplingArguments
+            {
+                Eta = 0,
+                Schedule = "karras",
+                ResolutionShift = 2,
+                GuidanceRescale = .5,
+                GuidanceInterval = (.8, .2),
+            },
         }.ToSpec(SampleSearch.Mesh());
 
         Assert.Equal(3, spec.Condition.ClassLabel);
@@ -63,6 +73,13 @@ public sealed class SearchArgumentsTests
         Assert.Equal((5, "heun", 2, 9), (spec.Steps, spec.Sampler, spec.KBest, spec.FinalSteps));
         Assert.Equal(TimeSpan.FromSeconds(1.5), spec.MaxDuration.ToTimeSpan());
         Assert.Equal(Priority.Low, spec.Priority);
+        Assert.Equal((true, 0UL), (spec.HasTorchSeed, spec.TorchSeed));
+        Assert.Equal(
+            new SamplingOptions
+            {
+                Eta = 0, Schedule = "karras", ResolutionShift = 2, GuidanceRescale = .5, GuidanceFromNoiseLevel = .8, GuidanceToNoiseLevel = .2,
+            },
+            spec.Sampling);
         Assert.Equal(("z-score", true), (spec.Ensemble, spec.StopOnHacking));
         Assert.Equal(
             [

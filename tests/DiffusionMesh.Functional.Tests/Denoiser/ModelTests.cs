@@ -29,7 +29,7 @@ public class ModelTests(DenoiserFixture denoiser)
         Assert.True(model.AcceptsPrompt);
         Assert.InRange(model.MaxTokens, 1, 1000);
         Assert.Equal(["amed", "ddim", "ddpm", "dpmpp-2m", "dpmpp-2m-sde", "euler", "euler-ancestral", "heun"], model.Samplers);
-        Assert.Equal(["ddpm-leading", "ddpm-trailing", "karras", "log-snr", "uniform"], model.Schedules);
+        Assert.Equal(["uniform", "ddpm-leading", "ddpm-trailing", "karras", "log-snr"], model.Schedules);
         Assert.Matches("^onnxruntime-.*/cpu/.*/threads-2$", model.ComputeClass);
     }
 

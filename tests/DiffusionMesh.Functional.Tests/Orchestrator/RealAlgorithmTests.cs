@@ -17,6 +17,8 @@ public sealed class RealAlgorithmTests(RealMesh real) : IClassFixture<RealMesh>
             {
                 data.Add(algorithm, "euler");
                 data.Add(algorithm, "heun");
+                data.Add(algorithm, "ddpm");
+                data.Add(algorithm, "dpmpp-2m-sde");
             }
 
             return data;

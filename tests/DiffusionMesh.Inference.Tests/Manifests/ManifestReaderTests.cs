@@ -15,9 +15,9 @@ public class ManifestReaderTests
         { "kind", "\"gan\"", "kind \"gan\" is unknown; known are: aesthetic, classifier, clip, denoiser, dino" },
         { "kind", "", "kind is required" },
         { "colour", "1", "has no field 'colour'" },
-        { "form.type", "\"cosine\"", "form.type \"cosine\" is unknown; known are: edm, gvp, linear-flow, ve, vp" },
+        { "form.type", "\"cosine\"", "form.type \"cosine\" is unknown; known are: edm, gvp, linear-flow, sub-vp, ve, vp, vp-cosine" },
         { "form.type", "", "form: is missing 'type'" },
-        { "prediction", "\"score\"", "prediction \"score\" is unknown; known are: epsilon, v, velocity, x0" },
+        { "prediction", "\"score\"", "prediction \"score\" is unknown; known are: edm, epsilon, v, velocity, x0" },
         { "prediction", "\"epsilon\"", "says nothing of the data at the pure noise where form \"linear-flow\" begins" },
         { "prediction", "null", "prediction: " },
         { "schedule.type", "\"cosine\"", "schedule.type \"cosine\" is unknown" },
@@ -45,6 +45,12 @@ public class ManifestReaderTests
         { "components.decoder", "{\"file\":\"d.onnx\",\"sha256\":\"0\"}", "components.decoder.sha256 must be 64 lower-case hexadecimal digits" },
         { "defaults.sampler", "\"magic\"", "defaults.sampler \"magic\" is unknown; known are: amed, ddim, ddpm, dpmpp-2m, dpmpp-2m-sde, euler, euler-ancestral, heun" },
         { "defaults.steps", "0", "defaults.steps must lie in 1 to 1000" },
+        { "sigma_data", "0.5", "sigma_data is for the prediction \"edm\"; leave it out" },
+        { "amed", "{\"3\":[{\"r\":0.5,\"c\":1,\"a\":1}]}", "amed.3 must have one entry for each step but the last" },
+        { "amed", "{\"1\":[]}", "amed.1 must have one entry" },
+        { "amed", "{\"2\":[{\"r\":1,\"c\":1,\"a\":1}]}", "amed.2 must have r between 0 and 1, c and a above 0" },
+        { "amed", "{\"2\":[{\"r\":0.5,\"c\":0,\"a\":1}]}", "amed.2 must have r between 0 and 1, c and a above 0" },
+        { "amed", "{\"two\":[]}", "amed" },
         { "cost", "{\"flops_per_row\":0}", "cost.flops_per_row must be above 0" },
         { "defaults.guidance", "-1", "defaults.guidance must be a number of 0 or more" },
     };
@@ -70,6 +76,20 @@ public class ManifestReaderTests
 
         Assert.StartsWith("manifest.json: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_PredictionEdmAndFittedParameters_AreAccepted()
+    {
+        var manifest = (DenoiserManifest)ManifestReader.Read(ModelFolderCopy.Manifest("fashion-flow", root =>
+        {
+            ModelFolderCopy.Put(root, "prediction", "\"edm\"");
+            ModelFolderCopy.Put(root, "sigma_data", "0.4");
+            ModelFolderCopy.Put(root, "amed", "{\"2\":[{\"r\":0.4,\"c\":1.1,\"a\":0.9}]}");
+        }));
+
+        Assert.Equal(.4, manifest.SigmaData);
+        Assert.Equal(new AmedSpec(.4, 1.1, .9), Assert.Single(manifest.Amed![2]));
     }
 
     [Theory]

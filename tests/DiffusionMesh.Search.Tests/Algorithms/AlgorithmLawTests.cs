@@ -184,6 +184,41 @@ public sealed class AlgorithmLawTests
     }
 
     // Samples a candidate's segment again, with those that it goes on from.
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public async Task TorchSeed_IsWhereTheFirstCandidateAloneBegins(string algorithm)
+    {
+        using var search = new TestSearch { Algorithm = algorithm, TorchSeed = 42 };
+
+        var candidates = (await search.RunAsync()).Candidates;
+
+        Assert.Equal(new SegmentStart.Noise(new NoiseExpression.Draw(NoiseAddress.Torch(42))), candidates[0].Start);
+        Assert.DoesNotContain(
+            candidates.Skip(1), candidate => candidate.Start is SegmentStart.Noise(NoiseExpression.Draw({ Generator: NoiseGenerator.TorchCpu })));
+    }
+
+    // Steps of a stochastic sampler need an address, and a path that is gone on with keeps its own.
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public async Task SamplerNoise_IsTheLatestDrawOnTheWay(string algorithm)
+    {
+        using var search = new TestSearch { Algorithm = algorithm };
+
+        var candidates = (await search.RunAsync()).Candidates;
+
+        Assert.Equal(
+            candidates.Select(candidate => LatestDraw(candidates, candidate)).ToHashSet(),
+            search.Sampler.Sampled.Select(segment => segment.SamplerNoise!).ToHashSet());
+
+        static NoiseAddress LatestDraw(IReadOnlyList<Candidate> all, Candidate candidate) => candidate.Start switch
+        {
+            SegmentStart.Noise(var noise) => noise.Origin,
+            SegmentStart.Renoise(_, var draw) => draw.Origin,
+            SegmentStart.Continuation(var from) => LatestDraw(all, all[from]),
+            _ => throw new InvalidOperationException(),
+        };
+    }
+
     private static SampledSegment Regenerate(SearchResult result, Candidate candidate)
     {
         SegmentOrigin origin = candidate.Start switch

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DiffusionMesh.Diffusion;
 using DiffusionMesh.Diffusion.Noise;
+using DiffusionMesh.Diffusion.Samplers;
 using DiffusionMesh.Search.Journaling;
 using DiffusionMesh.Search.Ports;
 
@@ -29,6 +30,15 @@ public sealed class ContentKeysTests
             ContentKeys.Of(spec with { ComputeClass = "other" }, Segment),
             ContentKeys.Of(spec with { Sampler = "heun" }, Segment),
             ContentKeys.Of(spec with { Guidance = 2.0000000000000004 }, Segment),
+            ContentKeys.Of(spec with { Sampling = new SamplingOptions { Eta = 0 } }, Segment),
+            ContentKeys.Of(spec with { Sampling = new SamplingOptions { Eta = 1 } }, Segment),
+            ContentKeys.Of(spec with { Sampling = new SamplingOptions { Schedule = "karras" } }, Segment),
+            ContentKeys.Of(spec with { Sampling = new SamplingOptions { ResolutionShift = 2 } }, Segment),
+            ContentKeys.Of(spec with { Sampling = new SamplingOptions { GuidanceRescale = .5 } }, Segment),
+            ContentKeys.Of(spec with { Sampling = new SamplingOptions { GuidanceFromNoiseLevel = .5 } }, Segment),
+            ContentKeys.Of(spec with { Sampling = new SamplingOptions { GuidanceToNoiseLevel = .5 } }, Segment),
+            ContentKeys.Of(spec, Segment.Whole(new NoiseExpression.Draw(NoiseAddress.Of(1)), 5)),
+            ContentKeys.Of(spec, Segment.Whole(new NoiseExpression.Draw(NoiseAddress.Torch(1)), 5)),
             ContentKeys.Of(spec with { Condition = null }, Segment),
             ContentKeys.Of(spec with { Condition = new Condition.ClassLabel(0) }, Segment),
             ContentKeys.Of(spec with { Condition = null, NegativeCondition = spec.Condition }, Segment),
