@@ -79,13 +79,18 @@ def clip(cache: Path, folder: Path, training: Corpus, test: Corpus) -> None:
     })
 
 
+def space(cache: Path, which: Flow, training: Corpus) -> Space:
+    """What the states of a flow model are and how they become images."""
+    if not which.latent:
+        return PIXELS
+    decode = latents.Decode(cache, latents.scaling(cache, torch.from_numpy(training.images)))
+    return Space(shape=latents.SHAPE, finish=decode)
+
+
 def flow(cache: Path, folder: Path, which: Flow, training: Corpus) -> None:
-    space, extra, judge = PIXELS, {}, Judge(cache)
-    if which.latent:
-        decode = latents.Decode(cache, latents.scaling(cache, torch.from_numpy(training.images)))
-        space = Space(shape=latents.SHAPE, finish=decode)
-        extra = {"reconstruction": _reconstruction(cache, decode, judge)}
-    draw = functools.partial(sample, trained.denoiser(cache, which), steps=STEPS, space=space)
+    judge, of = Judge(cache), space(cache, which, training)
+    extra = {"reconstruction": _reconstruction(cache, of.finish, judge)} if which.latent else {}
+    draw = functools.partial(sample, trained.denoiser(cache, which), steps=STEPS, space=of)
     _denoiser(cache, folder, judge, training, draw, GUIDANCES, {"sampler": "euler"} | extra)
 
 

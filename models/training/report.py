@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import fit_amed
 import flows
 import manifest
 
@@ -57,8 +58,6 @@ def _flow(name: str, read: dict) -> list[str]:
                       f"white 1), FID (fashion-features) {found['fid_fashion_features']:.2f}."]
     if choices := quality.get("choices"):
         lines += ["", *_choices(name, choices, quality)]
-    if found := quality.get("few_evaluations"):
-        lines += ["", *_few_evaluations(name, found)]
     return lines
 
 
@@ -77,7 +76,7 @@ def _few_evaluations(name: str, found: dict) -> list[str]:
     teacher, *rows = found["rows"]
     budgets = list(dict.fromkeys(row["nfe"] for row in rows))
     lines = [f"{name} at few evaluations (NFE), {found['samples']} samples at guidance {found['guidance']}: FID "
-             "(fashion-features), and in brackets how far the samples end from the teacher's (root mean square of a pixel, "
+             "(fashion-features), and in brackets how far the states end from the teacher's (root mean square of a number, "
              f"mean over samples). The teacher, heun with {teacher['nfe']} evaluations, has "
              f"{teacher['fid_fashion_features']:.2f}.", "",
              "| | " + " | ".join(f"{nfe} NFE" for nfe in budgets) + " |", "|---" * (len(budgets) + 1) + "|"]
@@ -120,6 +119,8 @@ def write(models: Path) -> None:
     ]
     for name in DENOISERS:
         lines += ["", *_flow(name, read[name])]
+        if (models / name / fit_amed.FILE).exists():
+            lines += ["", *_few_evaluations(name, fit_amed.read(models / name))]
     _replace(models / "README.md", lines)
     _replace(models.parent / "README.md", _default_guidance(flows.LARGE.name, read[flows.LARGE.name]["quality"]))
 

@@ -45,6 +45,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=Path(__file__).parents[1], help="folder to export to")
     parser.add_argument("--only", nargs="+", choices=MODELS, default=MODELS, help="models to export or measure")
     parser.add_argument("--steps", type=int, help="training steps of a flow model, instead of its own number")
+    parser.add_argument("--adopt", action="store_true", help="let the manifest take what the stage amed fits")
     arguments = parser.parse_args()
     torch.set_num_threads(len(os.sched_getaffinity(0)))
     arguments.cache.mkdir(parents=True, exist_ok=True)
@@ -59,7 +60,7 @@ def main() -> None:
     if "measure" in stages:
         _measure(arguments.cache, folders)
     if "amed" in stages:
-        _fit_amed(arguments.cache, folders)
+        _fit_amed(arguments.cache, folders, arguments.adopt)
     if {"measure", "amed"} & set(stages):
         report.write(arguments.models)
 
@@ -101,11 +102,14 @@ def _export(cache: Path, models: Path, folders: dict[str, Path]) -> None:
         export.aesthetic(cache, folder, models / "fashion-clip")
 
 
-def _fit_amed(cache: Path, folders: dict[str, Path]) -> None:
-    for flow in (flows.LARGE, flows.SMALL):
+def _fit_amed(cache: Path, folders: dict[str, Path], adopt: bool) -> None:
+    training = corpus.train()
+    for flow in flows.ALL:
         if folder := folders.get(flow.name):
             fit_amed.fit(cache, folder, flow)
-            fit_amed.measure(cache, folder, flow)
+            fit_amed.measure(cache, folder, flow, measure.space(cache, flow, training).finish)
+            if adopt:
+                fit_amed.adopt(folder)
 
 
 def _measure(cache: Path, folders: dict[str, Path]) -> None:
