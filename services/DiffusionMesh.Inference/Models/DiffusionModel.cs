@@ -85,6 +85,9 @@ public sealed class DiffusionModel : IDisposable
             throw new ModelLoadException($"latent.shape is too large for batches of {options.MaxBatchRows} rows: allow fewer");
         }
 
+        var given = options.Onnx;
+        options = options with { Onnx = given.Decide() };
+        var others = options.Onnx with { CudaGraphs = false };
         IDenoiserNetwork? denoiser = null;
         OnnxModel? textEncoder = null;
         ImageDecoder? decoder = null;
@@ -96,7 +99,7 @@ public sealed class DiffusionModel : IDisposable
             if (manifest.Conditioning.Text is { } text)
             {
                 // One prompt is too little work for more than one thread.
-                textEncoder = folder.LoadNetwork(DenoiserManifest.TextEncoderComponent, options.Onnx with { Threads = 1 });
+                textEncoder = folder.LoadNetwork(DenoiserManifest.TextEncoderComponent, others with { Threads = 1 });
                 OnnxPort.Require(
                     textEncoder,
                     DenoiserManifest.TextEncoderComponent,
@@ -106,8 +109,9 @@ public sealed class DiffusionModel : IDisposable
             }
 
             decoder = new ImageDecoder(
-                manifest.HasDecoder ? folder.LoadNetwork(DenoiserManifest.DecoderComponent, options.Onnx) : null, manifest);
+                manifest.HasDecoder ? folder.LoadNetwork(DenoiserManifest.DecoderComponent, others) : null, manifest);
             var model = new DiffusionModel(manifest, folder.Digest, options, denoiser, textEncoder, tokenizer, decoder);
+            model.Warnings = given.Provider == OnnxProvider.Auto && options.Onnx.FallbackReason is { } reason ? [reason] : [];
             model.WarmUp(options.Deterministic);
             model.Measure(options);
             return model;

@@ -1,41 +1,78 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionMesh.Inference.Onnx;
 
 /// <summary>
 /// A network's inputs and outputs tied to memory of the caller's: each run reads what the inputs' memory then holds and
-/// writes to the outputs' memory, and allocates nothing.
+/// writes to the outputs' memory. On the processor a run copies and allocates nothing.
 /// </summary>
 public sealed class OnnxBinding : IDisposable
 {
-    private readonly InferenceSession _session;
-    private readonly OrtIoBinding _binding;
+    private static int _graphs;
+
     private readonly RunOptions _runOptions = new();
-    private readonly List<OrtValue> _values = [];
+    private readonly List<IDisposable> _owned = [];
+    private readonly Action<RunOptions> _run;
+    private readonly Lock? _oneAtATime;
     private readonly Action<OnnxBinding> _disposed;
     private int _isDisposed;
 
-    internal OnnxBinding(InferenceSession session, ReadOnlySpan<OnnxTensor> inputs, ReadOnlySpan<OnnxTensor> outputs, Action<OnnxBinding> disposed)
+    /// <param name="session">The network.</param>
+    /// <param name="device">Where it computes; null for the caller's memory.</param>
+    /// <param name="inputs">All inputs.</param>
+    /// <param name="outputs">The outputs that are wanted.</param>
+    /// <param name="disposed">Told when this ends.</param>
+    internal OnnxBinding(
+        InferenceSession session, SessionDevice? device, ReadOnlySpan<OnnxTensor> inputs, ReadOnlySpan<OnnxTensor> outputs, Action<OnnxBinding> disposed)
     {
-        (_session, _disposed) = (session, disposed);
-        _binding = session.CreateIoBinding();
+        _disposed = disposed;
+        _oneAtATime = device?.OneAtATime;
         try
         {
-            foreach (var input in inputs)
+            var (given, wanted) = (Values(inputs), Values(outputs));
+            string[] inputNames = Names(inputs), outputNames = Names(outputs);
+            if (device is { Allocator: null })
             {
-                _values.Add(input.ToOrtValue());
-                _binding.BindInput(input.Name, _values[^1]);
+                _run = options => session.Run(options, inputNames, given, outputNames, wanted);
+                return;
             }
 
-            foreach (var output in outputs)
+            var (read, written) = device is null ? (given, wanted) : (OnDevice(device.Allocator!, given), OnDevice(device.Allocator!, wanted));
+            var binding = session.CreateIoBinding();
+            _owned.Add(binding);
+            for (var i = 0; i < read.Length; i++)
             {
-                _values.Add(output.ToOrtValue());
-                _binding.BindOutput(output.Name, _values[^1]);
+                binding.BindInput(inputNames[i], read[i]);
             }
+
+            for (var i = 0; i < written.Length; i++)
+            {
+                binding.BindOutput(outputNames[i], written[i]);
+            }
+
+            if (device is null)
+            {
+                _run = options => session.RunWithBinding(options, binding);
+                return;
+            }
+
+            if (device.OneAtATime is not null)
+            {
+                // A graph remembers its memory, so that each binding has its own.
+                _runOptions.AddRunConfigEntry("gpu_graph_id", Interlocked.Increment(ref _graphs).ToString(CultureInfo.InvariantCulture));
+            }
+
+            _run = options =>
+            {
+                device.Copy(given, read);
+                session.RunWithBinding(options, binding);
+                device.Copy(written, wanted);
+            };
         }
         catch
         {
-            Dispose();
+            Release();
             throw;
         }
     }
@@ -47,28 +84,74 @@ public sealed class OnnxBinding : IDisposable
     public void Run()
     {
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        _oneAtATime?.Enter();
         try
         {
-            _session.RunWithBinding(_runOptions, _binding);
+            _run(_runOptions);
         }
         catch (OnnxRuntimeException e)
         {
             throw new InvalidOperationException($"the network could not be evaluated: {e.Message}", e);
         }
+        finally
+        {
+            _oneAtATime?.Exit();
+        }
     }
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            return;
+            Release();
+            _disposed(this);
         }
-
-        _binding.Dispose();
-        _values.ForEach(value => value.Dispose());
-        _runOptions.Dispose();
-        _disposed(this);
     }
 
     internal void Terminate() => _runOptions.Terminate = true;
+
+    private static string[] Names(ReadOnlySpan<OnnxTensor> tensors)
+    {
+        var names = new string[tensors.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = tensors[i].Name;
+        }
+
+        return names;
+    }
+
+    private OrtValue[] Values(ReadOnlySpan<OnnxTensor> tensors)
+    {
+        var values = new OrtValue[tensors.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            _owned.Add(values[i] = tensors[i].ToOrtValue());
+        }
+
+        return values;
+    }
+
+    private OrtValue[] OnDevice(OrtAllocator allocator, OrtValue[] values)
+    {
+        var onDevice = new OrtValue[values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var type = values[i].GetTensorTypeAndShape();
+            _owned.Add(onDevice[i] = OrtValue.CreateAllocatedTensorValue(allocator, type.ElementDataType, type.Shape));
+        }
+
+        return onDevice;
+    }
+
+    // The binding before the values that it refers to.
+    private void Release()
+    {
+        for (var i = _owned.Count - 1; i >= 0; i--)
+        {
+            _owned[i].Dispose();
+        }
+
+        _runOptions.Dispose();
+    }
 }

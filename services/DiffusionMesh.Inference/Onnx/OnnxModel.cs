@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DiffusionMesh.Inference.Onnx.Cuda;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionMesh.Inference.Onnx;
@@ -8,12 +9,16 @@ public sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly ConcurrentDictionary<OnnxBinding, byte> _bindings = new();
+    private readonly SessionDevice? _device;
     private volatile bool _isTerminated;
     private bool _isDisposed;
 
-    private OnnxModel(InferenceSession session)
+    /// <param name="session">Disposed of with this object.</param>
+    /// <param name="memory">Of the device that it computes on; null for the processor.</param>
+    internal OnnxModel(InferenceSession session, DeviceMemory? memory)
     {
         _session = session;
+        _device = memory is null ? null : new SessionDevice(session, memory);
         Inputs = Describe(session.InputMetadata);
         Outputs = Describe(session.OutputMetadata);
     }
@@ -59,9 +64,11 @@ public sealed class OnnxModel : IDisposable
 
         // Threads that wait for the next evaluation by spinning take the cores from everybody else on the machine.
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        var device = options.Decide().Provider == OnnxProvider.Cuda ? CudaDevice.Open(options.DeviceId) : null;
+        device?.AppendTo(session, options);
         try
         {
-            return new OnnxModel(new InferenceSession(onnx, session));
+            return new OnnxModel(new InferenceSession(onnx, session), device?.Memory(options));
         }
         catch (OnnxRuntimeException e)
         {
@@ -78,7 +85,7 @@ public sealed class OnnxModel : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         try
         {
-            var binding = new OnnxBinding(_session, inputs, outputs, disposed => _bindings.TryRemove(disposed, out _));
+            var binding = new OnnxBinding(_session, _device, inputs, outputs, disposed => _bindings.TryRemove(disposed, out _));
             _bindings.TryAdd(binding, default);
             if (_isTerminated)
             {
@@ -126,6 +133,7 @@ public sealed class OnnxModel : IDisposable
             binding.Dispose();
         }
 
+        _device?.Dispose();
         _session.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using DiffusionMesh.Inference.Models;
 using DiffusionMesh.Inference.Onnx;
+using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionMesh.Inference.Tests.Onnx;
 
@@ -27,6 +28,29 @@ public sealed class OnnxBindingTests : IDisposable
         var once = new float[64];
         _network.Run([new OnnxTensor("images", pixels, 1, 1, 32, 32)], [new OnnxTensor("embedding", once, 1, 64)]);
         Assert.Equal(once, _embedding);
+    }
+
+    // Both ways to reach a device's memory, with the processor's as the device's.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_OnADevice_ReadsAndWritesTheCallersMemory(bool copies)
+    {
+        var pixels = new float[2 * 1024];
+        var (expected, found) = (new float[2 * 64], new float[2 * 64]);
+        var onnx = File.ReadAllBytes(Path.Combine(ModelFolderCopy.Originals, "fashion-clip", "image_encoder.onnx"));
+        var memory = new DeviceMemory(copies ? OrtMemoryInfo.DefaultInstance : null, CapturesGraphs: copies) { Copy = CopyEach };
+        using var network = new OnnxModel(new InferenceSession(onnx), memory);
+        using var binding = network.Bind([new OnnxTensor("images", pixels, 2, 1, 32, 32)], [new OnnxTensor("embedding", found, 2, 64)]);
+        for (var i = 0; i < 3; i++)
+        {
+            pixels.AsSpan(1024).Fill(i / 4f);
+            _network.Run([new OnnxTensor("images", pixels, 2, 1, 32, 32)], [new OnnxTensor("embedding", expected, 2, 64)]);
+
+            binding.Run();
+
+            Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        }
     }
 
     [Fact]
@@ -77,6 +101,14 @@ public sealed class OnnxBindingTests : IDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(() => running);
         using var next = Bind(new float[1024], _embedding);
         Assert.Throws<InvalidOperationException>(next.Run);
+    }
+
+    private static void CopyEach(OrtValue[] from, OrtValue[] to)
+    {
+        foreach (var (source, target) in from.Zip(to))
+        {
+            source.GetTensorDataAsSpan<float>().CopyTo(target.GetTensorMutableDataAsSpan<float>());
+        }
     }
 
     private OnnxBinding Bind(float[] pixels, float[] embedding) =>
