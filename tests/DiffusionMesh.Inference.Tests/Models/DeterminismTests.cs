@@ -32,6 +32,7 @@ public sealed class DeterminismTests : IDisposable
     [InlineData("fashion-flow")]
     [InlineData("fashion-flow-small")]
     [InlineData("fashion-vp")]
+    [InlineData("fashion-latent")]
     public void Load_EmbeddedModel_IsExact(string name)
     {
         using var model = DiffusionModel.Load(
