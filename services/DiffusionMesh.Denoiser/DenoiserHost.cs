@@ -2,6 +2,7 @@ using DiffusionMesh.Denoiser.Models;
 using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Models;
 using DiffusionMesh.ServiceDefaults;
+using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Denoiser;
 
@@ -18,6 +19,7 @@ public static class DenoiserHost
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("denoiser");
         builder.Services.AddOptions<DenoiserOptions>().BindConfiguration(DenoiserOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<DenoiserOptions>, ProviderRule>();
         builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section)
             .Validate(ModelsOptions.Exists, ModelsOptions.Rule)
             .ValidateOnStart();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DiffusionMesh.Inference.Onnx;
 
 namespace DiffusionMesh.Denoiser;
 
@@ -17,6 +18,28 @@ public sealed class DenoiserOptions
     /// <value>Default: 0.</value>
     [Range(0, 1024)]
     public int Threads { get; set; }
+
+    /// <summary>
+    /// What networks are computed on. <c>cpu</c>: the processor; <c>cuda</c>: an NVIDIA device, without which the server
+    /// does not start; <c>auto</c>: an NVIDIA device where there is one, else the processor.
+    /// </summary>
+    /// <value>Default: cpu.</value>
+    [AllowedValues("cpu", "cuda", "auto")]
+    public string Provider { get; set; } = "cpu";
+
+    /// <summary>Which of the NVIDIA devices, counted as CUDA counts them.</summary>
+    /// <value>Default: 0.</value>
+    [Range(0, 1024)]
+    public int DeviceId { get; set; }
+
+    /// <summary>Most memory of the device, in MiB, that one network may take; 0 means all.</summary>
+    /// <value>Default: 0.</value>
+    [Range(0, 1 << 24)]
+    public int DeviceMemoryMiB { get; set; }
+
+    /// <summary>Whether denoisers are captured as CUDA graphs, one for each number of rows.</summary>
+    /// <value>Default: false.</value>
+    public bool CudaGraphs { get; set; }
 
     /// <summary><c>deterministic</c>: a row has the same bits alone and in every batch; <c>fastest</c>: it need not.</summary>
     /// <value>Default: deterministic.</value>
@@ -83,4 +106,13 @@ public sealed class DenoiserOptions
     /// <value>Default: 256.</value>
     [Range(1, 1_000_000)]
     public int PromptCacheSize { get; set; } = 256;
+
+    internal OnnxOptions Onnx => new()
+    {
+        Threads = Threads,
+        Provider = Enum.Parse<OnnxProvider>(Provider, ignoreCase: true),
+        DeviceId = DeviceId,
+        DeviceMemoryLimit = (long)DeviceMemoryMiB << 20,
+        CudaGraphs = CudaGraphs,
+    };
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using DiffusionMesh.Denoiser.Engine;
 using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Models;
-using DiffusionMesh.Inference.Onnx;
 using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Denoiser.Models;
@@ -17,7 +16,7 @@ internal sealed partial class ModelLoader(
 {
     private readonly DiffusionModelOptions _options = new()
     {
-        Onnx = new OnnxOptions { Threads = options.Value.Threads },
+        Onnx = options.Value.Onnx.Decide(),
         MaxBatchRows = options.Value.MaxBatchRows,
         Deterministic = options.Value.Profile == DenoiserOptions.DeterministicProfile,
         MeasureBatchCurve = options.Value.MeasureBatchCurve,
@@ -27,6 +26,11 @@ internal sealed partial class ModelLoader(
     /// <summary>Loads every model of the repository; what cannot be loaded is kept with the reason.</summary>
     public ModelShelf LoadAll(CancellationToken cancellationToken)
     {
+        if (_options.Onnx.FallbackReason is { } reason)
+        {
+            LogFallback(logger, reason);
+        }
+
         var entries = ModelRepository.Load(models.Value.Path, _options, cancellationToken).Entries;
         foreach (var failed in entries.Where(entry => entry.Model is null))
         {
@@ -53,6 +57,9 @@ internal sealed partial class ModelLoader(
 
         return new ServedModel(model, new StepEngine(model, options.Value, engineLogger), options.Value.PromptCacheSize);
     }
+
+    [LoggerMessage(EventName = "ProviderFallback", Level = LogLevel.Warning, Message = "Networks are computed on the processor. {Reason}")]
+    private static partial void LogFallback(ILogger logger, string reason);
 
     [LoggerMessage(EventName = "ModelReady", Level = LogLevel.Information, Message = "Model {Model} {Version} is ready on {ComputeClass}")]
     private static partial void LogReady(ILogger logger, string model, string version, string computeClass);

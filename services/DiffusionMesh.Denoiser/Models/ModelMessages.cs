@@ -37,6 +37,7 @@ internal static class ModelMessages
             Samplers = { Sampler.All.Names },
             Schedules = { Schedule.All.Names.OrderByDescending(name => name == manifest.Schedule.Type) },
             ComputeClass = served.Model.ComputeClass,
+            Provider = served.Model.Provider.ToString().ToLowerInvariant(),
             BatchCurve = { served.Model.BatchCurve.Points.Select(point => new BatchPoint { Rows = point.Rows, Seconds = point.Seconds }) },
             Determinism = ToMessage(served.Model.Determinism),
             Description = manifest.Description,

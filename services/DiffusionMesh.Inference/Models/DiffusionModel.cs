@@ -33,6 +33,7 @@ public sealed class DiffusionModel : IDisposable
         Shape = new LatentShape(manifest.Latent.Shape[0], manifest.Latent.Shape[1], manifest.Latent.Shape[2]);
         _embeddingOutput = textEncoder?.Outputs.Keys.Single();
         ComputeClass = Onnx.ComputeClass.Of(options.Onnx);
+        Provider = options.Onnx.Provider;
         BatchCurve = new BatchCurve([], options.MaxBatchRows);
         Unconditional = new ConditionEmbedding(manifest.Conditioning.ClassNone ?? 0, default);
     }
@@ -62,6 +63,9 @@ public sealed class DiffusionModel : IDisposable
 
     /// <summary>How long evaluations take. Empty if it was not to be measured.</summary>
     public BatchCurve BatchCurve { get; private set; }
+
+    /// <summary>What it is computed on; never <see cref="OnnxProvider.Auto"/>.</summary>
+    public OnnxProvider Provider { get; }
 
     /// <summary>
     /// Names the arithmetic: within one class the same input gives the same bits, unless <see cref="Determinism"/> is

@@ -112,11 +112,35 @@ public class ModelTests(DenoiserFixture denoiser)
     [InlineData("--Models:Path=/no/such/folder", "Models:Path must name a folder that exists")]
     [InlineData("--Denoiser:MaxBatchRows=1", "MaxBatchRows")]
     [InlineData("--Denoiser:Threads=-1", "Threads")]
+    [InlineData("--Denoiser:Provider=gpu", "Provider")]
     public async Task Host_OptionOutOfRange_DoesNotStart(string argument, string expected)
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => RunningHost.StartAsync(DenoiserHost.Build, argument));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Host_CudaOnADeviceThatIsNotThere_DoesNotStartAndSaysWhatToDo()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => RunningHost.StartAsync(DenoiserHost.Build, "--Denoiser:Provider=cuda", "--Denoiser:DeviceId=1024"));
+
+        Assert.StartsWith("Denoiser:Provider: CUDA cannot be used: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(", or choose the provider cpu", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Host_AutoOnADeviceThatIsNotThere_ServesOnTheProcessor()
+    {
+        await using var host = await RunningHost.StartAsync(
+            DenoiserHost.Build, "--Denoiser:Provider=auto", "--Denoiser:DeviceId=1024", "--Denoiser:MeasureBatchCurve=false");
+        var client = new DenoiserService.DenoiserServiceClient(host.Channel);
+
+        var models = (await client.ListModelsAsync(new ListModelsRequest())).Models;
+
+        Assert.NotEmpty(models);
+        Assert.All(models, model => Assert.Equal("cpu", model.Provider));
     }
 
     private static void CopyModel(string destination)
