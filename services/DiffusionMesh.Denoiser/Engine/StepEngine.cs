@@ -49,7 +49,7 @@ internal sealed partial class StepEngine : IDisposable
     /// <param name="call">The call.</param>
     /// <param name="available">Time until its deadline; null if it has none.</param>
     /// <exception cref="RpcException">
-    /// RESOURCE_EXHAUSTED: too many trajectories are waiting. DEADLINE_EXCEEDED: the deadline cannot be met.
+    /// INVALID_ARGUMENT: more trajectories than ever fit. RESOURCE_EXHAUSTED: too many are waiting. DEADLINE_EXCEEDED: the deadline cannot be met.
     /// </exception>
     public void Submit(SampleCall call, TimeSpan? available = null)
     {
@@ -72,6 +72,7 @@ internal sealed partial class StepEngine : IDisposable
         _gate.Enter(call, () =>
         {
             var (waiting, count) = (_backlog.Trajectories, call.Seats.Length);
+            RequireRoom(count);
             if (waiting + count > _options.MaxQueuedTrajectories)
             {
                 throw RpcErrors.ResourceExhausted(
@@ -89,6 +90,15 @@ internal sealed partial class StepEngine : IDisposable
         _thread.Join();
         _batches.Dispose();
         _gate.Dispose();
+    }
+
+    // What would never fit is not to be tried again.
+    private void RequireRoom(int count)
+    {
+        var violations = new FieldViolations();
+        violations.Require(
+            count <= _options.MaxQueuedTrajectories, "trajectories", $"has {count} elements; the queue of this server holds {_options.MaxQueuedTrajectories}");
+        violations.ThrowIfAny();
     }
 
     private void Run()

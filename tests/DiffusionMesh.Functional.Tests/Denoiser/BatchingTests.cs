@@ -85,6 +85,9 @@ public class BatchingTests(DenoiserFixture denoiser)
             Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
             Assert.InRange(RpcErrors.Detail<RetryInfo>(error)!.RetryDelay.ToTimeSpan(), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60));
             Assert.Single(await SampleAsync(client, Request(FromNoise("a", 8))));
+            var never = await Assert.ThrowsAsync<RpcException>(
+                () => SampleAsync(client, Request([.. Enumerable.Range(0, 5).Select(i => FromNoise($"t{i}", (uint)i))])));
+            Assert.Equal(StatusCode.InvalidArgument, never.StatusCode);
         }
     }
 
