@@ -25,14 +25,14 @@ internal sealed class Seat
     /// <summary>Rows of the next evaluation, as they were counted last.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>Rows until the end, as they were counted last: an estimate where guidance does not act all the way.</summary>
+    /// <summary>Rows until the end, as they were counted last.</summary>
     public int RowsLeft { get; private set; }
 
     /// <summary>Counts again after a step.</summary>
     public void Count()
     {
         Rows = Trajectory.Run.IsFinished ? 0 : Trajectory.Rows;
-        RowsLeft = Trajectory.EvaluationsLeft * Rows;
+        RowsLeft = Trajectory.RowsLeft;
     }
 
     /// <summary>Notes the beginning of its first evaluation.</summary>

@@ -23,6 +23,8 @@ internal sealed class Trajectory(
     XPredictionNotes notes,
     int nfe)
 {
+    // How many steps from each on begin at a level at which guidance acts; null if none does.
+    private readonly int[]? _guidedSteps = negative is null || !guidance.IsActive ? null : GuidedSteps(run, guidance);
     private int _row;
     private int? _negativeRow;
 
@@ -38,6 +40,11 @@ internal sealed class Trajectory(
 
     /// <summary>Rows that the next evaluation takes.</summary>
     public int Rows => IsGuided ? 2 : 1;
+
+    /// <summary>Rows until the end: exact if every evaluation of a step is made at the level where it begins, else nearly so.</summary>
+    public int RowsLeft => EvaluationsLeft + (_guidedSteps is null || Run.IsFinished
+        ? 0
+        : (int)Math.Round((double)EvaluationsLeft * _guidedSteps[Run.StepsDone] / (Run.Steps - Run.StepsDone)));
 
     public int RowsUsed { get; private set; }
 
@@ -71,5 +78,16 @@ internal sealed class Trajectory(
 
         Notes.Take(Run, predicted);
         Run.Advance(predicted);
+    }
+
+    private static int[] GuidedSteps(SamplerRun run, Guidance guidance)
+    {
+        var guided = new int[run.Steps + 1];
+        for (var step = run.Steps - 1; step >= 0; step--)
+        {
+            guided[step] = guided[step + 1] + (guidance.IsActiveAt(run.PointOf(step).NoiseLevel) ? 1 : 0);
+        }
+
+        return guided;
     }
 }

@@ -40,6 +40,9 @@ public abstract class SamplerRun(SamplerStart start)
     /// <summary>The point of <see cref="State"/>.</summary>
     public PathPoint StatePoint => Grid[StepsDone];
 
+    /// <summary>Where a step begins, from 0; the last is where the segment ends.</summary>
+    public PathPoint PointOf(int step) => Grid[step];
+
     protected virtual PathPoint EvaluationPoint => Grid[StepsDone];
 
     protected virtual ReadOnlySpan<float> EvaluationInput => State;

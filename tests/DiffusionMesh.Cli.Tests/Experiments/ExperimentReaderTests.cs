@@ -34,6 +34,8 @@ public sealed class ExperimentReaderTests
     [InlineData("seeds: 3", "seedz: 3", "line 6: seedz", "known are: name, title")]
     [InlineData("seeds: 3", "seeds: many", "line 6: seeds", "'many' must be a whole number from 1")]
     [InlineData("steps: 10", "steps: 0", "line 3: steps", "must be a whole number from 1")]
+    [InlineData("steps: 10", "sampling: {eta: 2}", "line 3: sampling.eta", "must be a number from 0 to 1")]
+    [InlineData("steps: 10", "sampling: {guidance_interval: [0.2, 0.8]}", "line 3: sampling.guidance_interval", "the noisier first, for example [0.8, 0.2]")]
     [InlineData("verifiers: [bright, dark]", "verifiers: [bright, bright]", "line 7: verifiers[1]", "'bright' is named twice")]
     [InlineData("of: [bright,", "of: [brigth,", "line 8: select[1].of[0]", "'brigth' is none of the experiment's verifiers: bright, dark")]
     [InlineData("[steps, random, other]", "[random, random]", "line 9: algorithms[1]", "give one of them another 'label'")]

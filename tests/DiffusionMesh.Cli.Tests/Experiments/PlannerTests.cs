@@ -53,6 +53,8 @@ public sealed class PlannerTests
     [InlineData("classes: [0, 1]", "classes: [1, 0]")]
     [InlineData("{nfe: [10, 40]}", "{nfe: [10, 30]}")]
     [InlineData("model: flow", "model: small")]
+    [InlineData("steps: 10", "steps: 10\nsampling: {schedule: karras}")]
+    [InlineData("steps: 10", "steps: 10\nsampling: {guidance_interval: [0.8, 0.2]}")]
     public void Plan_WithAnotherContent_NamesOtherPools(string good, string bad)
     {
         var before = Keys(SampleExperiment.Text);

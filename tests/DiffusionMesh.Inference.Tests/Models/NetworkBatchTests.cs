@@ -32,6 +32,19 @@ public sealed class NetworkBatchTests : IDisposable
     }
 
     [Fact]
+    public void Add_Scale_IsWhatTheNetworkSees()
+    {
+        using var batch = _model.CreateBatch(2, _model.Shape);
+        var state = Enumerable.Range(0, _model.Shape.Elements).Select(i => MathF.Sin(i)).ToArray();
+
+        var plain = batch.Add(state, 1, _model.Unconditional);
+        var scaled = batch.Add(state, 1, _model.Unconditional, .25);
+
+        Assert.Equal(state, batch.State(plain).ToArray());
+        Assert.Equal(state.Select(value => value / 4), batch.State(scaled).ToArray());
+    }
+
+    [Fact]
     public void Evaluate_AfterCollections_StillWritesToTheBatch()
     {
         using var batch = _model.CreateBatch(2, _model.Shape);

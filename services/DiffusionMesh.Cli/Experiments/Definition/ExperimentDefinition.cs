@@ -1,3 +1,5 @@
+using DiffusionMesh.Cli.Searching;
+
 namespace DiffusionMesh.Cli.Experiments.Definition;
 
 /// <summary>What an experiment file asks for. Names are checked later, against what the services offer.</summary>
@@ -16,6 +18,9 @@ internal sealed record ExperimentDefinition
     public required IReadOnlyList<double?> Guidance { get; init; }
 
     public string Sampler { get; init; } = "";
+
+    /// <summary>How paths are followed, beside sampler, steps and guidance.</summary>
+    public SamplingArguments Sampling { get; init; } = new();
 
     /// <summary>Steps of a candidate; null for the model's default.</summary>
     public int? Steps { get; init; }

@@ -10,7 +10,7 @@ internal sealed class ExperimentReader
 {
     private static readonly string[] Known =
     [
-        "name", "title", "description", "model", "models", "guidance", "sampler", "steps", "final_steps", "conditions", "seeds",
+        "name", "title", "description", "model", "models", "guidance", "sampler", "sampling", "steps", "final_steps", "conditions", "seeds",
         "verifiers", "select", "algorithms", "budgets", "baseline", "metrics", "figures", "parallel",
     ];
 
@@ -84,6 +84,7 @@ internal sealed class ExperimentReader
             Models = Models(fields),
             Guidance = fields["guidance"]?.Numbers(double.MinValue, double.MaxValue).Select(weight => (double?)weight).ToArray() ?? [null],
             Sampler = fields["sampler"]?.Text() ?? "",
+            Sampling = SamplingReader.Read(fields["sampling"]),
             Steps = (int?)fields["steps"]?.Whole(1, MostSteps),
             FinalSteps = (int?)fields["final_steps"]?.Whole(0, MostSteps) ?? 0,
             Conditions = conditions,

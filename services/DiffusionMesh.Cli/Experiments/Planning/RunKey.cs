@@ -23,6 +23,12 @@ internal static class RunKey
         Line("seed", spec.Seed);
         Line("budget", spec.BudgetNfe, spec.MaxDuration?.ToTimeSpan().Ticks ?? 0);
         Line("sampling", spec.Sampler, spec.Steps, spec.Guidance, spec.FinalSteps);
+        if (spec.Sampling is { } sampling)
+        {
+            Line("options", sampling.HasEta, sampling.Eta, sampling.Schedule, sampling.HasResolutionShift, sampling.ResolutionShift);
+            Line("guided", sampling.GuidanceRescale, sampling.HasGuidanceFromNoiseLevel, sampling.GuidanceFromNoiseLevel, sampling.GuidanceToNoiseLevel);
+        }
+
         Line("ensemble", spec.Ensemble);
         foreach (var selection in spec.Verifiers)
         {

@@ -77,6 +77,7 @@ internal sealed class SpecWriter(
         Seed = seed,
         BudgetNfe = nfe,
         Sampler = translation.Sampler,
+        Sampling = experiment.Sampling.ToMessage(),
         Steps = steps,
         Guidance = guidance,
     };

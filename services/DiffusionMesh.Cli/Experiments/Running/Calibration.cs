@@ -54,6 +54,7 @@ internal sealed class Calibration(RunExecution execution, ExperimentPlan plan)
             Seed = seed,
             BudgetNfe = nfe,
             Sampler = example.Sampler,
+            Sampling = example.Sampling,
             Steps = steps,
             Guidance = example.Guidance,
         };
