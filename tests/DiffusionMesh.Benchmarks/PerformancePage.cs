@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
 
 namespace DiffusionMesh.Benchmarks;
 
@@ -24,7 +25,7 @@ internal static class PerformancePage
         var to = page.IndexOf(end, StringComparison.Ordinal);
         var machine = string.Create(
             CultureInfo.InvariantCulture,
-            $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.FrameworkDescription}");
+            $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.FrameworkDescription}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}");
         File.WriteAllText(Path, $"{page[..from]}\n{table.TrimEnd()}\n\n*{machine}*\n{page[to..]}");
         Console.WriteLine(table);
     }

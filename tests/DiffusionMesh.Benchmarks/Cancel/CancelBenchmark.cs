@@ -17,6 +17,7 @@ internal static class CancelBenchmark
 {
     private const int Trajectories = 64;
     private const int Steps = 1_000;
+    private const int WarmUp = 10;
 
     public static async Task<string> MeasureAsync(int cancellations, CancellationToken cancellationToken)
     {
@@ -59,11 +60,14 @@ internal static class CancelBenchmark
         foreach (var (what, start) in ways)
         {
             var (step, idle) = (new List<double>(), new List<double>());
-            for (var i = 0; i < cancellations; i++)
+            for (var i = -WarmUp; i < cancellations; i++)
             {
                 var (stepTook, idleAfter) = await CancelAsync(clock, start, cancellationToken);
-                step.Add(stepTook);
-                idle.Add(idleAfter);
+                if (i >= 0)
+                {
+                    step.Add(stepTook);
+                    idle.Add(idleAfter);
+                }
             }
 
             var median = Spread.Of(step).Median;

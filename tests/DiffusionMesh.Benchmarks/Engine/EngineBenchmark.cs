@@ -47,7 +47,8 @@ internal static class EngineBenchmark
                 $"| {count} | {milliseconds[0]:0.0} | {milliseconds[1]:0.0} | {milliseconds[2]:0.0} | {Contest.Ratio(seconds[1], seconds[0]).Text("0.00")} | {Contest.Ratio(seconds[2], seconds[0]).Text("0.00")} |");
         }
 
-        return table.ToString();
+        var bytes = await TickAllocation.BytesPerStepAsync(cancellationToken);
+        return table.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"A step of {MaxRows} rows allocates {bytes:0} bytes.").ToString();
     }
 
     private static async Task SampleAsync(DenoiserService.DenoiserServiceClient client, SampleRequest request, CancellationToken cancellationToken)
