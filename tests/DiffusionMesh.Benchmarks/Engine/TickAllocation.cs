@@ -6,8 +6,8 @@ namespace DiffusionMesh.Benchmarks.Engine;
 internal static class TickAllocation
 {
     private const int Trajectories = 32;
-    private const int FewSteps = 10;
-    private const int ManySteps = 1_010;
+    private const int FewSteps = 100;
+    private const int ManySteps = 1_000;
 
     /// <summary>Bytes for a step of 32 rows: what more steps of the same trajectories take.</summary>
     public static async Task<double> BytesPerStepAsync(CancellationToken cancellationToken)
