@@ -21,7 +21,13 @@ public sealed class DiffusionModel : IDisposable
     private readonly int _maxBatchRows;
 
     private DiffusionModel(
-        DenoiserManifest manifest, string digest, DiffusionModelOptions options, IDenoiserNetwork denoiser, OnnxModel? textEncoder, WordTokenizer? tokenizer, ImageDecoder decoder)
+        DenoiserManifest manifest,
+        string digest,
+        DiffusionModelOptions options,
+        IDenoiserNetwork denoiser,
+        OnnxModel? textEncoder,
+        WordTokenizer? tokenizer,
+        ImageDecoder decoder)
     {
         _maxBatchRows = options.MaxBatchRows;
         (Manifest, Digest, Tokenizer) = (manifest, digest, tokenizer);

@@ -31,7 +31,8 @@ public sealed class ModelFolder
                 continue;
             }
 
-            Add(component.File, Read(folder, component.File, $"put its weights into files of their own and name them in components.{role}.data"), "components." + role, component.Sha256);
+            var network = Read(folder, component.File, $"put its weights into files of their own and name them in components.{role}.data");
+            Add(component.File, network, "components." + role, component.Sha256);
             foreach (var data in component.Data ?? [])
             {
                 digests[data.File] = Check(data.File, folder.Digest(data.File), $"components.{role}.data", data.Sha256);

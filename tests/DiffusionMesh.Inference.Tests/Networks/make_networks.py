@@ -26,7 +26,7 @@ def constant(name, array):
     return numpy_helper.from_array(np.asarray(array), name)
 
 
-def write(file, nodes, inputs, outputs, constants=(), external=None):
+def write(file, nodes, inputs, outputs, constants=()):
     graph = helper.make_graph(nodes, "network", inputs, outputs, list(constants))
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="make_networks.py")
     model.ir_version = 8
