@@ -54,7 +54,7 @@ internal static class SampleRequestReader
             var guided = segment!.Guidance.IsActive && condition != negative;
             return new Trajectory(
                 id,
-                segment.Sampler.Start(new SamplerStart(segment.Grid, served.Model.Prediction, start.Values) 
+                segment.Sampler.Start(new SamplerStart(segment.Grid, served.Model.Prediction, start.Values)
                 {
                     Eta = segment.Eta,
                     Noise = noise,

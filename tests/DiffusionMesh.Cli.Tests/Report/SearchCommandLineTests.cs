@@ -40,7 +40,12 @@ public sealed class SearchCommandLineTests
         search.Spec.TorchSeed = 9;
         search.Spec.Sampling = new SamplingOptions
         {
-            Eta = .5, Schedule = "karras", ResolutionShift = 2, GuidanceRescale = .25, GuidanceFromNoiseLevel = .8, GuidanceToNoiseLevel = .2,
+            Eta = .5,
+            Schedule = "karras",
+            ResolutionShift = 2,
+            GuidanceRescale = .25,
+            GuidanceFromNoiseLevel = .8,
+            GuidanceToNoiseLevel = .2,
         };
         search.Spec.MaxDuration = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromSeconds(2.5));
 
@@ -69,7 +74,12 @@ public sealed class SearchCommandLineTests
         spec.TorchSeed = 5;
         spec.Sampling = new SamplingOptions
         {
-            Eta = .5, Schedule = "karras", ResolutionShift = 2, GuidanceRescale = .25, GuidanceFromNoiseLevel = .8, GuidanceToNoiseLevel = .2,
+            Eta = .5,
+            Schedule = "karras",
+            ResolutionShift = 2,
+            GuidanceRescale = .25,
+            GuidanceFromNoiseLevel = .8,
+            GuidanceToNoiseLevel = .2,
         };
         foreach (var verifier in spec.Verifiers)
         {

@@ -77,7 +77,12 @@ public sealed class SearchArgumentsTests
         Assert.Equal(
             new SamplingOptions
             {
-                Eta = 0, Schedule = "karras", ResolutionShift = 2, GuidanceRescale = .5, GuidanceFromNoiseLevel = .8, GuidanceToNoiseLevel = .2,
+                Eta = 0,
+                Schedule = "karras",
+                ResolutionShift = 2,
+                GuidanceRescale = .5,
+                GuidanceFromNoiseLevel = .8,
+                GuidanceToNoiseLevel = .2,
             },
             spec.Sampling);
         Assert.Equal(("z-score", true), (spec.Ensemble, spec.StopOnHacking));

@@ -13,7 +13,14 @@ public class AccuracyTests
 
     private static readonly Dictionary<string, int> Orders = new()
     {
-        ["euler"] = 1, ["ddim"] = 1, ["ddpm"] = 1, ["euler-ancestral"] = 1, ["heun"] = 2, ["dpmpp-2m"] = 2, ["dpmpp-2m-sde"] = 2, ["amed"] = 2,
+        ["euler"] = 1,
+        ["ddim"] = 1,
+        ["ddpm"] = 1,
+        ["euler-ancestral"] = 1,
+        ["heun"] = 2,
+        ["dpmpp-2m"] = 2,
+        ["dpmpp-2m-sde"] = 2,
+        ["amed"] = 2,
     };
 
     public static TheoryData<string> Names => new(Sampler.All.Names);
