@@ -1,5 +1,6 @@
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Contracts.TensorV1;
 using DiffusionMesh.Denoiser.Engine;
 using DiffusionMesh.Denoiser.Models;
 using DiffusionMesh.Denoiser.Requests;
@@ -12,6 +13,9 @@ namespace DiffusionMesh.Denoiser;
 /// <summary>The denoiser's calls: reads requests, lets them join the engine of their model, writes what happens.</summary>
 internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOptions> options) : DenoiserService.DenoiserServiceBase
 {
+    // A call that is cancelled decodes so many more at most.
+    private const int LatentsAtOnce = 16;
+
     public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) => Task.FromResult(
         new ListModelsResponse { Models = { models.Describe() } });
 
@@ -68,20 +72,27 @@ internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOpt
         violations.ThrowIfAny();
 
         var reader = new LatentReader(model, options.Value.MaxPixels);
-        var response = new DecodeResponse();
+        var latents = new List<Latent?>(count);
         for (var i = 0; i < count; i++)
         {
-            context.CancellationToken.ThrowIfCancellationRequested();
-            if (reader.Read(request.Latents[i], $"latents[{i}]", violations) is { } latent)
-            {
-                ReadOnlyMemory<byte> pixels = model.Decode(latent.Values, latent.Shape);
-                var image = model.ImageShapeOf(latent.Shape);
-                response.Images.Add(TensorMapping.ToMessage(pixels, image.Height, image.Width, image.Channels));
-            }
+            latents.Add(reader.Read(request.Latents[i], $"latents[{i}]", violations));
         }
 
         violations.ThrowIfAny();
-        return Task.FromResult(response);
+        var images = new Tensor[count];
+        foreach (var part in latents.Index().GroupBy(latent => latent.Item!.Shape).SelectMany(alike => alike.Chunk(LatentsAtOnce)))
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var shape = part[0].Item!.Shape;
+            var image = model.ImageShapeOf(shape);
+            var decoded = model.Decode([.. part.Select(latent => (ReadOnlyMemory<float>)latent.Item!.Values)], shape);
+            for (var i = 0; i < part.Length; i++)
+            {
+                images[part[i].Index] = TensorMapping.ToMessage((ReadOnlyMemory<byte>)decoded[i], image.Height, image.Width, image.Channels);
+            }
+        }
+
+        return Task.FromResult(new DecodeResponse { Images = { images } });
     }
 
     private static TimeSpan? TimeUntil(DateTime deadline) => deadline == DateTime.MaxValue ? null : deadline - DateTime.UtcNow;

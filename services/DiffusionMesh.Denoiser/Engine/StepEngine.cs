@@ -87,6 +87,7 @@ internal sealed partial class StepEngine : IDisposable
     public void Dispose()
     {
         _gate.Close();
+        _model.Terminate();
         _thread.Join();
         _batches.Dispose();
         _gate.Dispose();
@@ -184,6 +185,11 @@ internal sealed partial class StepEngine : IDisposable
             }
 
             _model.Evaluate(batch);
+        }
+        catch (Exception) when (_gate.IsClosed)
+        {
+            // It was ended on purpose; the callers hear that the server is stopping.
+            return;
         }
         catch (Exception e)
         {

@@ -170,6 +170,9 @@ public sealed class DiffusionModel : IDisposable
         _denoiser.Evaluate(batch);
     }
 
+    /// <summary>Makes an evaluation under way, and all to come, fail soon: before a server stops.</summary>
+    public void Terminate() => _denoiser.Terminate();
+
     /// <summary>Shape of the image that a latent becomes.</summary>
     public ImageShape ImageShapeOf(LatentShape latent) => _decoder.ShapeOf(latent);
 

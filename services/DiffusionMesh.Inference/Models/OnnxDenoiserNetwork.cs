@@ -40,6 +40,8 @@ internal sealed class OnnxDenoiserNetwork : IDenoiserNetwork
 
     public void Evaluate(NetworkBatch batch) => (batch.BindingOf(this) ??= Bind(batch)).Run();
 
+    public void Terminate() => _network.Terminate();
+
     public void Dispose() => _network.Dispose();
 
     private OnnxBinding Bind(NetworkBatch batch)
