@@ -1,8 +1,12 @@
+using System.Diagnostics;
+
 namespace DiffusionMesh.Denoiser.Engine;
 
 /// <summary>Where calls wait till the engine's thread takes them in, or lets go of them, between two ticks.</summary>
 internal sealed class CallGate : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly List<SampleCall> _joining = [];
@@ -48,8 +52,19 @@ internal sealed class CallGate : IDisposable
         }
     }
 
-    /// <summary>Waits for a change.</summary>
-    public void Wait() => _wake.WaitOne();
+    /// <summary>
+    /// Waits for a change, then for those that come right after it: the calls of one round do, and an engine that began
+    /// with the first alone would make all of them last a step longer.
+    /// </summary>
+    /// <param name="gather">How long to go on waiting while changes keep coming; below a millisecond, not at all.</param>
+    public void Wait(TimeSpan gather)
+    {
+        _wake.WaitOne();
+        var start = Stopwatch.GetTimestamp();
+        while (gather >= Pause && Stopwatch.GetElapsedTime(start) < gather && _wake.WaitOne(Pause))
+        {
+        }
+    }
 
     /// <summary>Lets nobody in any more and wakes the engine.</summary>
     public void Close()

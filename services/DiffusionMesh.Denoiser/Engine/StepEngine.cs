@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DiffusionMesh.Contracts;
 using DiffusionMesh.Inference.Models;
 using Grpc.Core;
 
@@ -13,12 +12,12 @@ namespace DiffusionMesh.Denoiser.Engine;
 internal sealed partial class StepEngine : IDisposable
 {
     private readonly DiffusionModel _model;
-    private readonly DenoiserOptions _options;
     private readonly ILogger<StepEngine> _logger;
     private readonly EngineMetrics _metrics;
     private readonly Backlog _backlog = new();
     private readonly Pace _pace;
     private readonly Forecast _forecast;
+    private readonly QueueRoom _room;
     private readonly CallGate _gate = new();
     private readonly Turns _turns = new();
     private readonly HashSet<SampleCall> _calls = [];
@@ -29,10 +28,11 @@ internal sealed partial class StepEngine : IDisposable
 
     public StepEngine(DiffusionModel model, DenoiserOptions options, ILogger<StepEngine> logger)
     {
-        (_model, _options, _logger) = (model, options, logger);
+        (_model, _logger) = (model, logger);
         _metrics = new EngineMetrics(model.Manifest.Name);
         _pace = new Pace(model.BatchCurve);
         _forecast = new Forecast(_backlog, _pace);
+        _room = new QueueRoom(_backlog, _forecast, options.MaxQueuedTrajectories);
         _notices = new TimeLeftNotices(_forecast);
         _batches = new ShapeBatches(model, options.MaxBatchRows);
         _thread = new Thread(Run) { IsBackground = true, Name = "steps of " + model.Manifest.Name };
@@ -71,16 +71,8 @@ internal sealed partial class StepEngine : IDisposable
 
         _gate.Enter(call, () =>
         {
-            var (waiting, count) = (_backlog.Trajectories, call.Seats.Length);
-            RequireRoom(count);
-            if (waiting + count > _options.MaxQueuedTrajectories)
-            {
-                throw RpcErrors.ResourceExhausted(
-                    $"{waiting} trajectories are waiting and {count} more would exceed {_options.MaxQueuedTrajectories}; try again later",
-                    _forecast.RoomFor(waiting + count - _options.MaxQueuedTrajectories));
-            }
-
-            Count(call, count, rows);
+            _room.Require(call.Seats.Length);
+            Count(call, call.Seats.Length, rows);
         });
     }
 
@@ -91,15 +83,6 @@ internal sealed partial class StepEngine : IDisposable
         _thread.Join();
         _batches.Dispose();
         _gate.Dispose();
-    }
-
-    // What would never fit is not to be tried again.
-    private void RequireRoom(int count)
-    {
-        var violations = new FieldViolations();
-        violations.Require(
-            count <= _options.MaxQueuedTrajectories, "trajectories", $"has {count} elements; the queue of this server holds {_options.MaxQueuedTrajectories}");
-        violations.ThrowIfAny();
     }
 
     private void Run()
@@ -119,7 +102,7 @@ internal sealed partial class StepEngine : IDisposable
             }
             else
             {
-                _gate.Wait();
+                _gate.Wait(gather: TimeSpan.FromSeconds(_pace.Tick(1) / 10));
             }
         }
 

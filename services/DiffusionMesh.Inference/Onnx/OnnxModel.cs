@@ -62,8 +62,8 @@ public sealed class OnnxModel : IDisposable
             session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", dataFolder);
         }
 
-        // Threads that wait for the next evaluation by spinning take the cores from everybody else on the machine.
-        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // Threads spin within an evaluation, but not till the next: that would take the cores from everybody else here.
+        session.AddSessionConfigEntry("session.force_spinning_stop", "1");
         var device = options.Decide().Provider == OnnxProvider.Cuda ? CudaDevice.Open(options.DeviceId) : null;
         device?.AppendTo(session, options);
         try

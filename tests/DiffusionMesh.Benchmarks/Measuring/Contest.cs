@@ -5,6 +5,8 @@ namespace DiffusionMesh.Benchmarks.Measuring;
 /// <summary>Times several ways to do one thing side by side: in turns, so that what the machine does meanwhile strikes all alike.</summary>
 internal static class Contest
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(150);
+
     /// <param name="contenders">Each does the same work once and says how many seconds it took.</param>
     /// <param name="time">Begins no further round after it.</param>
     /// <param name="fewestRounds">At least so many rounds, however long they take; one more comes first, for warming up.</param>
@@ -23,7 +25,9 @@ internal static class Contest
         {
             for (var i = 0; i < contenders.Count; i++)
             {
-                // Another goes first each time.
+                // Another goes first each time, once the threads of the one before have come to rest: those of ONNX Runtime
+                // spin for some time after a run.
+                await Task.Delay(Rest, cancellationToken);
                 var turn = (i + round) % contenders.Count;
                 seconds[turn].Add(await contenders[turn](cancellationToken));
             }
