@@ -9,6 +9,8 @@ namespace DiffusionMesh.Contracts;
 /// <summary>Errors as every service sends them: a status with google.rpc details in its trailers.</summary>
 public static class RpcErrors
 {
+    private const int MaxEchoedLength = 128;
+
     /// <summary>Trailer that holds a serialised <see cref="Google.Rpc.Status"/>.</summary>
     public const string DetailsTrailer = "grpc-status-details-bin";
 
@@ -36,6 +38,8 @@ public static class RpcErrors
     /// <summary>The sentence for a name that is not known, listing those that are.</summary>
     public static string UnknownName(string what, string name, IEnumerable<string> known)
     {
+        // Whole, a long name would not fit into the headers that carry an error.
+        name = name.Length > MaxEchoedLength ? name[..MaxEchoedLength] + "..." : name;
         var names = string.Join(", ", known.Order(StringComparer.Ordinal));
         return names.Length == 0
             ? $"there is no {what} '{name}', and none is available"

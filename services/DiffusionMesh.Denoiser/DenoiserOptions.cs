@@ -24,7 +24,7 @@ public sealed class DenoiserOptions
     /// does not start; <c>auto</c>: an NVIDIA device where there is one, else the processor.
     /// </summary>
     /// <value>Default: cpu.</value>
-    [AllowedValues("cpu", "cuda", "auto")]
+    [AllowedValues("cpu", "cuda", "auto", ErrorMessage = "Denoiser:Provider must be cpu, cuda or auto.")]
     public string Provider { get; set; } = "cpu";
 
     /// <summary>Which of the NVIDIA devices, counted as CUDA counts them.</summary>
@@ -43,7 +43,7 @@ public sealed class DenoiserOptions
 
     /// <summary><c>deterministic</c>: a row has the same bits alone and in every batch; <c>fastest</c>: it need not.</summary>
     /// <value>Default: deterministic.</value>
-    [AllowedValues(DeterministicProfile, FastestProfile)]
+    [AllowedValues(DeterministicProfile, FastestProfile, ErrorMessage = $"Denoiser:Profile must be {DeterministicProfile} or {FastestProfile}.")]
     public string Profile { get; set; } = DeterministicProfile;
 
     /// <summary>

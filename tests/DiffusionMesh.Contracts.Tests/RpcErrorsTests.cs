@@ -16,6 +16,14 @@ public sealed class RpcErrorsTests
     }
 
     [Fact]
+    public void NotFound_LongName_FitsIntoTheHeaders()
+    {
+        var error = RpcErrors.NotFound("spec.model", "model", new string('x', 100_000), ["fashion-flow"]);
+
+        Assert.Equal($"spec.model: there is no model '{new string('x', 128)}...'; known: fashion-flow", error.Status.Detail);
+    }
+
+    [Fact]
     public void FailedPrecondition_WithMetadata_CarriesErrorInfo()
     {
         var error = RpcErrors.FailedPrecondition("MODEL_DIGEST_MISMATCH", "other weights", ("served", "sha256:1"));

@@ -43,6 +43,12 @@ internal sealed class FolderFiles(string path)
                 throw new ModelLoadException($"{file} is a link that leads out of the model's folder: put the file itself there");
             }
 
+            // Pipes and devices have no length either, and opening one may wait for ever.
+            if (new FileInfo(target) is { Exists: true, Length: 0 })
+            {
+                throw new ModelLoadException($"{file} is empty, or no plain file");
+            }
+
             using var stream = File.OpenRead(target);
             return use(stream);
         }

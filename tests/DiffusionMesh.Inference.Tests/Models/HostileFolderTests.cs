@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DiffusionMesh.Inference.Models;
 using DiffusionMesh.Inference.Onnx;
@@ -39,6 +40,18 @@ public sealed class HostileFolderTests : IDisposable
     public void Load_NetworkThatAsksForMoreMemoryThanThereIs_IsRefused()
     {
         Fails(TinyModel.Add(_copy.Repository, "huge-values"));
+    }
+
+    [Fact]
+    public void Open_PipeInsteadOfAFile_IsRefusedUnopened()
+    {
+        var folder = TinyModel.Add(_copy.Repository, "rowwise");
+        var manifest = Path.Combine(folder, "manifest.json");
+        File.Delete(manifest);
+        using var maker = Process.Start("mkfifo", manifest);
+        maker.WaitForExit();
+
+        Assert.Equal("manifest.json is empty, or no plain file", Fails(folder));
     }
 
     [Fact]
