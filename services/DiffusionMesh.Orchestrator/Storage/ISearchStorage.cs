@@ -1,0 +1,90 @@
+using DiffusionMesh.Contracts.SearchV1;
+
+namespace DiffusionMesh.Orchestrator.Storage;
+
+/// <summary>
+/// Where searches outlive the process: a run directory for one orchestrator, PostgreSQL for several. What a call has
+/// returned from is durable. Safe for concurrent use.
+/// </summary>
+internal interface ISearchStorage
+{
+    /// <summary>Keeps a new search.</summary>
+    /// <returns>It; or the one that the tenant has created with the same request id before.</returns>
+    Task<StoredSearch> CreateAsync(SearchHeader header, CancellationToken cancellationToken);
+
+    /// <returns>Null if there is no such search. Anything but an identifier that was given out is simply not found.</returns>
+    Task<StoredSearch?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <returns>Null if the tenant has no search with this request id.</returns>
+    Task<StoredSearch?> FindByRequestIdAsync(string tenant, string requestId, CancellationToken cancellationToken);
+
+    /// <summary>Searches created before a sequence number, newest first.</summary>
+    /// <param name="tenant">Null for those of all tenants.</param>
+    /// <param name="before">Null for the newest of all.</param>
+    Task<IReadOnlyList<StoredSearch>> ListAsync(string? tenant, long? before, int count, CancellationToken cancellationToken);
+
+    /// <summary>Searches that have not ended, oldest first.</summary>
+    Task<IReadOnlyList<StoredSearch>> UnfinishedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Begins to write to a search's journal. From now on nobody else can.</summary>
+    /// <param name="orchestrator">Who it is, for people.</param>
+    /// <exception cref="KeyNotFoundException">There is no such search.</exception>
+    Task<ISearchLog> TakeAsync(string id, string orchestrator, CancellationToken cancellationToken);
+
+    /// <summary>The entries with a higher number, as they are now.</summary>
+    Task<IReadOnlyList<JournalEntry>> ReadAsync(string id, long after, CancellationToken cancellationToken);
+
+    /// <summary>The entries with a higher number, then every further one as it is written, until the reader stops.</summary>
+    IAsyncEnumerable<JournalEntry> FollowAsync(string id, long after, CancellationToken cancellationToken);
+
+    /// <summary>The image that a journal names. Null if it is not kept (any more).</summary>
+    Task<DiffusionMesh.Search.SampleImage?> FindImageAsync(string id, StoredImage image, CancellationToken cancellationToken);
+
+    /// <summary>The state that a journal names. Null if it is not kept (any more).</summary>
+    Task<DiffusionMesh.Search.LatentState?> FindLatentAsync(string id, StoredLatent latent, CancellationToken cancellationToken);
+
+    /// <summary>Notes that a user wants a search to end: whoever runs it sees it at once, whoever takes it on sees it then.</summary>
+    Task RequestCancelAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Takes back what <see cref="RequestCancelAsync"/> noted and lets a search that has ended go on.</summary>
+    Task ReopenAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a search and all that it kept. Does nothing if there is none.</summary>
+    Task DeleteAsync(string id, CancellationToken cancellationToken);
+}
+
+/// <summary>A search that is kept.</summary>
+/// <param name="Sequence">Grows with each search that is created.</param>
+/// <param name="Epoch">How often it was taken on.</param>
+/// <param name="Orchestrator">Who took it on last; empty if nobody has.</param>
+/// <param name="HasEnded">Whether its last entry is its end.</param>
+/// <param name="CancelRequested">Whether its user wants it to end.</param>
+internal sealed record StoredSearch(
+    SearchHeader Header, long Sequence, long Epoch, string Orchestrator, bool HasEnded, bool CancelRequested);
+
+/// <summary>
+/// The one writer of a search's journal. Entries get their number, epoch and time here; those of concurrent calls are made
+/// durable together.
+/// </summary>
+internal interface ISearchLog : IAsyncDisposable
+{
+    long Epoch { get; }
+
+    /// <summary>Fires once another has taken the search on: nothing can be written any more.</summary>
+    CancellationToken Lost { get; }
+
+    /// <summary>Fires once the search's user wants it to end.</summary>
+    CancellationToken CancelRequested { get; }
+
+    /// <summary>Appends an entry, together with the images and latents that it names. Durable once it returns.</summary>
+    /// <param name="ends">Whether the search has ended with it.</param>
+    /// <exception cref="SearchLostException">Another has taken the search on.</exception>
+    Task AppendAsync(
+        JournalEntry entry,
+        IReadOnlyList<DiffusionMesh.Search.SampleImage> images,
+        IReadOnlyList<DiffusionMesh.Search.LatentState> latents,
+        bool ends = false);
+}
+
+/// <summary>Another orchestrator has taken the search on. The message is for users.</summary>
+internal sealed class SearchLostException(string message) : Exception(message);
