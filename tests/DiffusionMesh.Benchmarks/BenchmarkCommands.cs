@@ -6,6 +6,7 @@ using DiffusionMesh.Benchmarks.Memory;
 using DiffusionMesh.Benchmarks.Node;
 using DiffusionMesh.Benchmarks.Overhead;
 using DiffusionMesh.Benchmarks.Ragged;
+using DiffusionMesh.Benchmarks.Scaling;
 using DiffusionMesh.Benchmarks.Soak;
 
 namespace DiffusionMesh.Benchmarks;
@@ -19,7 +20,7 @@ internal static class BenchmarkCommands
         Recursive = true,
     };
 
-    public static RootCommand All => new("Measures, and writes the tables of docs/performance.md.")
+    public static RootCommand All => new("Measures, and writes the tables of docs/performance.md and docs/scaling.md.")
     {
         Quick,
         Of("algorithms", "What each search algorithm costs by itself, with denoiser and verifier for nothing.",
@@ -42,12 +43,16 @@ internal static class BenchmarkCommands
             (quick, token) => CancelBenchmark.MeasureAsync(quick ? 5 : 50, token)),
         Of("soak", "Whether memory grows over 10,000 searches.",
             (quick, token) => SoakBenchmark.MeasureAsync(quick ? 500 : 10_000, token)),
+        Of("messages", "Bytes of what a candidate sends, receives and leaves in the journal.",
+            (_, _) => Task.FromResult(MessageSizes.Measure()), FiguresPage.Scaling),
+        Of("day", "What 10,000 GPUs and a million searches a day come to, a second.",
+            (_, _) => Task.FromResult(DayAtScale.Table()), FiguresPage.Scaling),
     };
 
-    private static Command Of(string name, string description, Func<bool, CancellationToken, Task<string>> measure)
+    private static Command Of(string name, string description, Func<bool, CancellationToken, Task<string>> measure, FiguresPage? page = null)
     {
         var command = new Command(name, description);
-        command.SetAction(async (parse, cancellationToken) => PerformancePage.Replace(name, await measure(parse.GetValue(Quick), cancellationToken)));
+        command.SetAction(async (parse, cancellationToken) => (page ?? FiguresPage.Performance).Replace(name, await measure(parse.GetValue(Quick), cancellationToken)));
         return command;
     }
 }

@@ -11,7 +11,7 @@ internal static class EmbeddedModel
     /// <summary>The class that is asked for.</summary>
     public const int ClassLabel = 9;
 
-    public static string Folder { get; } = Path.Combine(PerformancePage.Build("RepositoryRoot"), "models", Name);
+    public static string Folder { get; } = Path.Combine(FiguresPage.Build("RepositoryRoot"), "models", Name);
 
     /// <param name="network">Takes the place of the model's own network, if given.</param>
     public static DiffusionModel Load(IDenoiserNetwork? network = null) => DiffusionModel.Load(

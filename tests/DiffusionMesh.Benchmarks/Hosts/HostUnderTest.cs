@@ -37,7 +37,7 @@ internal sealed class HostUnderTest : IDisposable
 
     /// <summary>Starts a host of the product and waits until it is ready.</summary>
     public static Task<HostUnderTest> StartAsync(string folder, string assembly, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        LaunchAsync(Path.Combine(PerformancePage.Build("Hosts"), folder, assembly + ".dll"), arguments, cancellationToken);
+        LaunchAsync(Path.Combine(FiguresPage.Build("Hosts"), folder, assembly + ".dll"), arguments, cancellationToken);
 
     /// <summary>Starts one of the hosts that stand in for a part of the product, and waits until it is ready.</summary>
     /// <param name="name">One of <see cref="StandInHosts"/>.</param>

@@ -15,7 +15,7 @@ internal static class DmeshSearch
             var start = new ProcessStartInfo(
                 "dotnet",
                 [
-                    Path.Combine(PerformancePage.Build("Hosts"), "..", "dmesh.dll"), "search", "--target", target, "--out", output.FullName,
+                    Path.Combine(FiguresPage.Build("Hosts"), "..", "dmesh.dll"), "search", "--target", target, "--out", output.FullName,
                     "--class", $"{EmbeddedModel.ClassLabel}", "--verifier", verifier, "--sampler", "euler",
                     "--steps", $"{steps}", "--guidance", "1", "--budget", $"{images * steps}",
                 ])

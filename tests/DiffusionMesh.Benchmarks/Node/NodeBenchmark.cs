@@ -17,7 +17,7 @@ internal static class NodeBenchmark
     /// <param name="images">Of each search.</param>
     public static async Task<string> MeasureAsync(int images, TimeSpan time, CancellationToken cancellationToken)
     {
-        var verifierFile = Path.Combine(PerformancePage.Build("RepositoryRoot"), "models", "fashion-dino", "encoder.onnx");
+        var verifierFile = Path.Combine(FiguresPage.Build("RepositoryRoot"), "models", "fashion-dino", "encoder.onnx");
         using var node = await NodeSearch.StartAsync(Path.Combine(EmbeddedModel.Folder, "denoiser.onnx"), verifierFile, Steps, cancellationToken);
         using var mesh = await MeshUnderTest.StartAsync(
             HostUnderTest.StartAsync("denoiser", "DiffusionMesh.Denoiser", [], cancellationToken),

@@ -8,7 +8,7 @@ internal sealed class NodeSearch : IDisposable
 {
     private const string Runtime = "onnxruntime-node";
 
-    private static readonly string Home = Path.Combine(PerformancePage.Build("RepositoryRoot"), "tests", "DiffusionMesh.Benchmarks", "Node");
+    private static readonly string Home = Path.Combine(FiguresPage.Build("RepositoryRoot"), "tests", "DiffusionMesh.Benchmarks", "Node");
 
     private readonly Process _process;
 
