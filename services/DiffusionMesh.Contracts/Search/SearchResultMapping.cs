@@ -92,7 +92,7 @@ public static class SearchResultMapping
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "not a reason"),
     };
 
-    private static ScoreMessage ToMessage(VerifierScore score) => score.Outcome switch
+    public static ScoreMessage ToMessage(VerifierScore score) => score.Outcome switch
     {
         ScoreOutcome.Value(var value) => new ScoreMessage { Verifier = score.Verifier, Value = value },
         ScoreOutcome.Missing(var reason) => new ScoreMessage { Verifier = score.Verifier, Error = reason },

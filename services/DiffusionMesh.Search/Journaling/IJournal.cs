@@ -15,13 +15,19 @@ public interface IJournal
 
     ValueTask<ScoreOutcome?> FindScoreAsync(ContentKey key);
 
-    ValueTask RecordScoreAsync(ContentKey key, ScoreOutcome outcome);
+    ValueTask RecordScoreAsync(ContentKey key, VerifierScore score);
 
     /// <summary>Other weights of verifiers than the search began with, in the order in which they were met.</summary>
     ValueTask<ImmutableArray<VerifierReplacement>> ReplacementsAsync();
 
     /// <summary>Does nothing if it is recorded already.</summary>
     ValueTask RecordReplacementAsync(VerifierReplacement replacement);
+
+    /// <summary>Compute classes of denoisers other than the one that the search began with, in the order in which they were met.</summary>
+    ValueTask<ImmutableArray<string>> OtherComputeClassesAsync();
+
+    /// <summary>Does nothing if it is recorded already.</summary>
+    ValueTask RecordOtherComputeClassAsync(string computeClass);
 
     /// <summary>What was decided about a round; null if it was never reached.</summary>
     ValueTask<RoundEntry?> FindRoundAsync(int round);

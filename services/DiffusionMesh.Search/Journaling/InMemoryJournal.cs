@@ -11,6 +11,7 @@ public sealed class InMemoryJournal : IJournal
     private readonly ConcurrentDictionary<ContentKey, ScoreOutcome> _scores = new();
     private readonly ConcurrentDictionary<int, RoundEntry> _rounds = new();
     private ImmutableArray<VerifierReplacement> _replacements = [];
+    private ImmutableArray<string> _computeClasses = [];
     private long _wasted;
 
     public ValueTask<SampledSegment?> FindSegmentAsync(ContentKey key) => new(_segments.GetValueOrDefault(key));
@@ -23,9 +24,9 @@ public sealed class InMemoryJournal : IJournal
 
     public ValueTask<ScoreOutcome?> FindScoreAsync(ContentKey key) => new(_scores.GetValueOrDefault(key));
 
-    public ValueTask RecordScoreAsync(ContentKey key, ScoreOutcome outcome)
+    public ValueTask RecordScoreAsync(ContentKey key, VerifierScore score)
     {
-        _scores[key] = outcome;
+        _scores[key] = score.Outcome;
         return ValueTask.CompletedTask;
     }
 
@@ -35,6 +36,15 @@ public sealed class InMemoryJournal : IJournal
     {
         ImmutableInterlocked.Update(
             ref _replacements, static (known, met) => known.Contains(met) ? known : known.Add(met), replacement);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<ImmutableArray<string>> OtherComputeClassesAsync() => new(_computeClasses);
+
+    public ValueTask RecordOtherComputeClassAsync(string computeClass)
+    {
+        ImmutableInterlocked.Update(
+            ref _computeClasses, static (known, met) => known.Contains(met) ? known : known.Add(met), computeClass);
         return ValueTask.CompletedTask;
     }
 

@@ -176,7 +176,8 @@ internal sealed class SegmentEvaluation
             await _environment.Journal.RecordReplacementAsync(by).ConfigureAwait(false);
         }
 
-        await _environment.Journal.RecordScoreAsync(ScoreKey(item, verifier, by), outcome).ConfigureAwait(false);
+        var score = new VerifierScore(_spec.Verifiers[verifier].Name, outcome);
+        await _environment.Journal.RecordScoreAsync(ScoreKey(item, verifier, by), score).ConfigureAwait(false);
         Answer(item, verifier, outcome);
     }
 
