@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using DiffusionMesh.Diffusion.Samplers;
+using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Ports;
 using Grpc.Core;
@@ -16,7 +16,7 @@ internal sealed class RemoteSampler(
     CallPolicy policy,
     OrchestratorOptions options,
     TimeProvider time,
-    Func<ActivityContext> parent) : ISegmentSampler
+    SearchTrace trace) : ISegmentSampler
 {
     /// <summary>What a run of a sampler costs: all of the path, down to the data.</summary>
     public static long Cost(string sampler, int steps) => Sampler.All[sampler].Nfe(steps, endsAtData: true);
@@ -75,7 +75,7 @@ internal sealed class RemoteSampler(
         try
         {
             await policy.Pipeline.ExecuteAsync(
-                async token => await call.AttemptAsync(denoiser.Client, parent(), Deadline(), token), cancellationToken);
+                async token => await call.AttemptAsync(denoiser.Client, trace, Deadline(), token), cancellationToken);
         }
         catch (RpcException error)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Ports;
 using DiffusionMesh.ServiceDefaults.Telemetry;
@@ -31,12 +32,11 @@ internal sealed class SampleCall(
     /// <exception cref="CallFailedException">The denoiser answered something that makes no sense.</exception>
     public async Task AttemptAsync(
         DenoiserService.DenoiserServiceClient client,
-        ActivityContext parent,
+        SearchTrace trace,
         DateTime deadline,
         CancellationToken cancellationToken)
     {
-        using var activity = DiffusionMeshTelemetry.Source.StartActivity("sample", ActivityKind.Internal, parent);
-        activity?.SetTag(DiffusionMeshTelemetry.BatchSize, _open.Count);
+        using var activity = trace.StartSample(_open.Values);
         activity?.SetTag(DiffusionMeshTelemetry.Model, spec.Model);
         try
         {

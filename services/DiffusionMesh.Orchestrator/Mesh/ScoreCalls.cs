@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.VerifierV1;
+using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search.Ports;
-using DiffusionMesh.ServiceDefaults.Telemetry;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -10,24 +10,26 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>Calls to one verifier for one search: tried again where that helps, within their time limits, and traced.</summary>
 /// <param name="name">What the search calls the verifier.</param>
-/// <param name="parent">What a call that is made now belongs to.</param>
+/// <param name="trace">That of the search.</param>
 internal sealed class ScoreCalls(
     string name,
     VerifierService.VerifierServiceClient client,
     CallPolicy policy,
     OrchestratorOptions options,
     TimeProvider time,
-    Func<ActivityContext> parent)
+    SearchTrace trace)
 {
     private const string OtherWeights = "WEIGHTS_DIGEST_MISMATCH";
 
+    /// <param name="samples">Those in the request.</param>
     /// <exception cref="CallFailedException">It did not answer, whatever was tried.</exception>
     /// <exception cref="WeightsReplacedException">It has other weights than the request pins.</exception>
-    public async Task<ScoreResponse> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)
+    public async Task<ScoreResponse> ScoreAsync(
+        ScoreRequest request,
+        IReadOnlyList<SampledSegment> samples,
+        CancellationToken cancellationToken)
     {
-        using var activity = DiffusionMeshTelemetry.Source.StartActivity("score", ActivityKind.Internal, parent());
-        activity?.SetTag(DiffusionMeshTelemetry.BatchSize, request.Candidates.Count);
-        activity?.SetTag(DiffusionMeshTelemetry.Verifier, name);
+        using var activity = trace.StartScore(name, samples);
         try
         {
             var response = await policy.Pipeline.ExecuteAsync(

@@ -48,7 +48,7 @@ internal sealed partial class SearchLauncher(
         ImmutableArray<IVerifier> ports = [.. search.Verifiers.Select(verifier => new RemoteVerifier(
             verifier.Choice,
             verifier.Description,
-            new ScoreCalls(verifier.Choice.Name, verifiers.At(verifier.Address), policy, options.Value, time, () => trace.Current),
+            new ScoreCalls(verifier.Choice.Name, verifiers.At(verifier.Address), policy, options.Value, time, trace),
             options.Value.ScoreParallelism))];
         var rule = SelectionRule.Of(spec, ports);
         var progress = new SearchProgress(search.PlannedCandidates, spec.BudgetNfe, spec.MaxDuration);
@@ -58,7 +58,7 @@ internal sealed partial class SearchLauncher(
         try
         {
             var environment = new SearchEnvironment(
-                new RemoteSampler(spec, new DenoiserTurns(record.Id, search.Priority), denoiser, policy, options.Value, time, () => trace.Current),
+                new RemoteSampler(spec, new DenoiserTurns(record.Id, search.Priority), denoiser, policy, options.Value, time, trace),
                 ports,
                 new InMemoryJournal(),
                 publisher,

@@ -31,11 +31,11 @@ internal sealed class SearchPublisher(
         Append(new WatchSearchResponse { RoundStarted = new RoundStarted { Round = round, Candidates = admitted.Count } });
     }
 
-    public void CandidateSampled(Candidate candidate, DomainLedger ledger)
-    {
-        record.Put(candidate, ledger);
-        trace.CandidateSampled(candidate);
-    }
+    public void SegmentPaid(Segment segment, SampledSegment sampled, bool recalled) => trace.SegmentPaid(segment, sampled, recalled);
+
+    public void NfeWasted(long nfe) => trace.NfeWasted(nfe);
+
+    public void CandidateSampled(Candidate candidate, DomainLedger ledger) => record.Put(candidate, ledger);
 
     public void CandidateFinished(Candidate candidate, DomainLedger ledger)
     {

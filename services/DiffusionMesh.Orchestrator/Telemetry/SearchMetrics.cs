@@ -25,22 +25,21 @@ internal static class SearchMetrics
     /// <summary>Counts a search as running until it is disposed of.</summary>
     public static IDisposable Running(string algorithm)
     {
-        var tag = new KeyValuePair<string, object?>("diffusionmesh.algorithm", algorithm);
+        var tag = new KeyValuePair<string, object?>(DiffusionMeshTelemetry.Algorithm, algorithm);
         RunningSearches.Add(1, tag);
         return new End(() => RunningSearches.Add(-1, tag));
     }
 
     public static void Ended(SearchResult result)
     {
-        EndedSearches.Add(1, new KeyValuePair<string, object?>("diffusionmesh.stop_reason", result.StopReason.ToString()));
+        EndedSearches.Add(1, new KeyValuePair<string, object?>(DiffusionMeshTelemetry.StopReason, result.StopReason.ToString()));
         DegradedSearches.Add(result.Degradations.IsEmpty ? 0 : 1);
         HackingWarnings.Add(result.Hacking.Count(round => round.Warning));
-        PaidNfe.Add(result.Ledger.NfeSearch, Purpose("search"));
-        PaidNfe.Add(result.Ledger.NfeFinal, Purpose("final"));
-        PaidNfe.Add(result.Ledger.NfeWasted, Purpose("wasted"));
     }
 
-    private static KeyValuePair<string, object?> Purpose(string purpose) => new("diffusionmesh.nfe_purpose", purpose);
+    /// <summary>Counts a line of the ledger, once the journal has it.</summary>
+    public static void Paid(SegmentCost cost) =>
+        PaidNfe.Add(cost.Nfe, new KeyValuePair<string, object?>(DiffusionMeshTelemetry.NfePurpose, cost.Purpose));
 
     private sealed class End(Action action) : IDisposable
     {

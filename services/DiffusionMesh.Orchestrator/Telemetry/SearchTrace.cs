@@ -2,88 +2,129 @@ using System.Diagnostics;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Guarding;
+using DiffusionMesh.Search.Ports;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 
 namespace DiffusionMesh.Orchestrator.Telemetry;
 
 /// <summary>
-/// Spans of a search: one for itself, one for each round, one for each candidate. NFE stand on the spans of candidates
-/// alone, so that these sum to the ledger's search NFE.
+/// Spans of one run of a search: one for itself, one for each round, for each candidate of it, and for each line of the
+/// ledger. The last kind, <c>segment</c>, is told of once the journal has the line, so that these add up to the ledger.
 /// </summary>
 internal sealed class SearchTrace : IDisposable
 {
+    private readonly Lock _gate = new();
+    private readonly string _id;
     private readonly Activity? _search;
-    private readonly Dictionary<int, Activity> _candidates = [];
+    private readonly Dictionary<int, CandidateSpan> _candidates = [];
+    private readonly CandidateLineage _lineage = new();
+    private CandidateSpan? _final;
     private Activity? _round;
 
+    /// <param name="creator">The call that asked for the search, where it is known; it has a trace of its own.</param>
     public SearchTrace(string id, SearchSpec spec, ActivityContext creator)
     {
-        _search = Start("search", creator);
+        _id = id;
+        _search = SearchTraceId.StartRoot("search", id, creator == default ? [] : [new ActivityLink(creator)]);
+        Activity.Current = null;
         _search?.SetTag(DiffusionMeshTelemetry.SearchId, id);
         _search?.SetTag(DiffusionMeshTelemetry.Model, spec.Model);
+        _search?.SetTag(DiffusionMeshTelemetry.Algorithm, spec.Algorithm);
     }
 
-    /// <summary>What a call that is made now belongs to.</summary>
-    public ActivityContext Current => (_round ?? _search)?.Context ?? default;
+    private ActivityContext Current => (_round ?? _search)?.Context ?? default;
+
+    /// <summary>Starts the span of a call that samples, linked to the candidates that it serves.</summary>
+    /// <returns>The current one of the caller's flow, to be disposed of; null if nobody listens.</returns>
+    public Activity? StartSample(IReadOnlyCollection<Segment> segments) =>
+        StartCall("sample", [.. segments.Select(segment => segment.Candidate)], static (span, call) => span.SentTo(call));
+
+    /// <summary>Starts the span of a call that scores, linked to the candidates that it serves.</summary>
+    /// <returns>The current one of the caller's flow, to be disposed of; null if nobody listens.</returns>
+    public Activity? StartScore(string verifier, IReadOnlyCollection<SampledSegment> samples)
+    {
+        var call = StartCall("score", [.. samples.Select(sample => sample.Candidate)], (span, call) => span.SentTo(verifier, call));
+        call?.SetTag(DiffusionMeshTelemetry.Verifier, verifier);
+        return call;
+    }
 
     public void RoundStarted(int round, IReadOnlyList<Candidate> admitted)
     {
-        _round = Start("round", Context(_search));
-        _round?.SetTag(DiffusionMeshTelemetry.Round, round);
-        foreach (var candidate in admitted)
+        if (_search is null)
         {
-            if (Start("candidate", Current) is { } span)
+            return;
+        }
+
+        lock (_gate)
+        {
+            EndDrafts(admitted.Select(candidate => candidate.Start.From).OfType<int>().ToHashSet(), round);
+            _round = Start("round", _search.Context);
+            _round?.SetTag(DiffusionMeshTelemetry.Round, round);
+            foreach (var candidate in admitted)
             {
-                span.SetTag(DiffusionMeshTelemetry.Candidate, SearchResultMapping.CandidateId(candidate.Number));
-                span.SetTag(DiffusionMeshTelemetry.Nfe, 0L);
-                _candidates.Add(candidate.Number, span);
+                _lineage.Add(candidate);
+                if (Start("candidate", Current) is { } span)
+                {
+                    _candidates.Add(candidate.Number, Describe(span, candidate));
+                }
             }
         }
     }
 
-    public void CandidateSampled(Candidate candidate)
+    /// <summary>Tells of a line of the ledger that the journal has.</summary>
+    public void SegmentPaid(Segment segment, SampledSegment sampled, bool recalled)
     {
-        if (_candidates.TryGetValue(candidate.Number, out var span))
+        var cost = SegmentCost.Of(sampled, segment.Candidate is null ? SegmentCost.Final : SegmentCost.Search, recalled);
+        SearchMetrics.Paid(cost);
+        lock (_gate)
         {
-            span.SetTag(DiffusionMeshTelemetry.Nfe, candidate.Nfe);
+            Find(segment.Candidate)?.Paid(cost);
+        }
+    }
+
+    /// <summary>Tells of evaluations that were lost, once the journal has them.</summary>
+    public void NfeWasted(long nfe)
+    {
+        var cost = new SegmentCost(SegmentCost.Wasted, nfe, Recalled: 0, Rows: 0);
+        SearchMetrics.Paid(cost);
+        if (_search is not null)
+        {
+            SearchSpans.Segment(Current, cost);
         }
     }
 
     public void CandidateFinished(Candidate candidate)
     {
-        if (!_candidates.Remove(candidate.Number, out var span))
+        lock (_gate)
         {
-            return;
-        }
-
-        foreach (var (verifier, outcome) in candidate.Scores)
-        {
-            if (outcome is ScoreOutcome.Value(var score))
+            if (_candidates.GetValueOrDefault(candidate.Number) is not { } span)
             {
-                span.SetTag($"{DiffusionMeshTelemetry.Score}.{verifier}", score);
+                return;
+            }
+
+            span.Finish(candidate);
+            if (!span.IsDraft || !span.IsScored)
+            {
+                _candidates.Remove(candidate.Number);
+                span.End();
             }
         }
-
-        if (candidate.State == CandidateState.Unscored)
-        {
-            span.SetStatus(ActivityStatusCode.Error, "not scored");
-        }
-
-        span.Dispose();
     }
 
     /// <param name="hacking">Null if nothing was held out or judged.</param>
     public void RoundFinished(HackingRound? hacking)
     {
-        EndCandidates();
         if (hacking is not null)
         {
             _round?.SetTag(DiffusionMeshTelemetry.HackingGap, hacking.Gap);
             _round?.SetTag(DiffusionMeshTelemetry.HackingWarning, hacking.Warning);
         }
 
-        _round?.Dispose();
-        _round = null;
+        lock (_gate)
+        {
+            _round?.Dispose();
+            _round = null;
+        }
     }
 
     public void Ended(SearchResult result)
@@ -93,6 +134,15 @@ internal sealed class SearchTrace : IDisposable
             _search?.AddEvent(new ActivityEvent("degraded", tags: new() { [DiffusionMeshTelemetry.Degradation] = degradation }));
         }
 
+        if (_final is not null && result.Best is [var best, ..])
+        {
+            foreach (var (verifier, outcome) in best.Scores)
+            {
+                _final.Answered(verifier, outcome);
+            }
+        }
+
+        _search?.SetTag(DiffusionMeshTelemetry.StopReason, result.StopReason.ToString());
         if (result.Error is { } error)
         {
             _search?.SetStatus(ActivityStatusCode.Error, error);
@@ -102,25 +152,72 @@ internal sealed class SearchTrace : IDisposable
     public void Dispose()
     {
         RoundFinished(hacking: null);
+        lock (_gate)
+        {
+            EndDrafts(goneOnFrom: [], round: null);
+            _final?.End();
+            _final = null;
+        }
+
         _search?.Dispose();
     }
 
-    private static ActivityContext Context(Activity? activity) => activity?.Context ?? default;
-
-    // Spans of a search cross threads: none becomes the current one of the thread that happens to begin it.
-    private static Activity? Start(string name, ActivityContext parent)
+    private Activity? Start(string name, ActivityContext parent)
     {
-        var current = Activity.Current;
-        var started = DiffusionMeshTelemetry.Source.StartActivity(name, ActivityKind.Internal, parent);
-        Activity.Current = current;
-        return started;
+        var span = SearchSpans.Start(name, parent);
+        span?.SetTag(DiffusionMeshTelemetry.SearchId, _id);
+        return span;
     }
 
-    private void EndCandidates()
+    private Activity? StartCall(string name, int?[] candidates, Action<CandidateSpan, Activity> sent)
     {
-        foreach (var span in _candidates.Values)
+        if (_search is null)
         {
-            span.Dispose();
+            return null;
+        }
+
+        lock (_gate)
+        {
+            CandidateSpan[] spans = [.. candidates.Select(Find).OfType<CandidateSpan>()];
+            var parent = candidates.Contains(null) && _final is not null ? _final.Context : Current;
+            var call = DiffusionMeshTelemetry.Source.StartActivity(
+                name, ActivityKind.Internal, parent, links: spans.Select(span => new ActivityLink(span.Context)));
+            if (call is not null)
+            {
+                call.SetTag(DiffusionMeshTelemetry.SearchId, _id);
+                call.SetTag(DiffusionMeshTelemetry.BatchSize, candidates.Length);
+                Array.ForEach(spans, span => sent(span, call));
+            }
+
+            return call;
+        }
+    }
+
+    // The final run is no candidate, and has a span of its own.
+    private CandidateSpan? Find(int? candidate) => candidate is { } number
+        ? _candidates.GetValueOrDefault(number)
+        : _final ??= _search is not null && Start("final", _search.Context) is { } span ? new CandidateSpan(span) : null;
+
+    private CandidateSpan Describe(Activity span, Candidate candidate)
+    {
+        span.SetTag(DiffusionMeshTelemetry.Candidate, SearchResultMapping.CandidateId(candidate.Number));
+        span.SetTag(DiffusionMeshTelemetry.Lineage, _lineage.Of(candidate.Number));
+        span.SetTag(DiffusionMeshTelemetry.Nfe, 0L);
+        return new CandidateSpan(span) { IsDraft = !candidate.IsFinished };
+    }
+
+    private void EndDrafts(HashSet<int> goneOnFrom, int? round)
+    {
+        foreach (var (number, span) in _candidates)
+        {
+            if (!goneOnFrom.Contains(number))
+            {
+                span.Tag(
+                    DiffusionMeshTelemetry.PrunedBecause,
+                    round is null ? "the search ended" : FormattableString.Invariant($"round {round} went on from others"));
+            }
+
+            span.End();
         }
 
         _candidates.Clear();

@@ -11,6 +11,13 @@ public interface ISearchObserver
 {
     void RoundStarted(int round, IReadOnlyList<Candidate> admitted);
 
+    /// <summary>The journal holds a segment that the search needs for the first time: the ledger counts it now.</summary>
+    /// <param name="recalled">Whether it was there already, paid by an earlier run of the search.</param>
+    void SegmentPaid(Segment segment, SampledSegment sampled, bool recalled);
+
+    /// <summary>The journal holds evaluations that were lost with a call.</summary>
+    void NfeWasted(long nfe);
+
     /// <summary>A candidate was sampled.</summary>
     /// <param name="ledger">With this candidate.</param>
     void CandidateSampled(Candidate candidate, Ledger ledger);

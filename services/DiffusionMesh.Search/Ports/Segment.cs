@@ -20,6 +20,9 @@ public sealed record Segment(SegmentOrigin Origin, double FromLevel, double ToLe
     /// <summary>Levels in (0, 1) at which predictions of the clean sample are wanted as well.</summary>
     public ImmutableArray<double> XPredictionLevels { get; init; } = [];
 
+    /// <summary>Number of the candidate that asked for it first, for traces and logs alone; null in the final run.</summary>
+    public int? Candidate { get; init; }
+
     /// <summary>All of the path, from pure noise to the finished sample.</summary>
     public static Segment Whole(NoiseExpression noise, int steps) => new(new SegmentOrigin.Noise(noise), 1, 0, steps);
 }
@@ -53,6 +56,9 @@ public sealed record SampledSegment(SampleImage Image, long Nfe, long NetworkRow
 
     /// <summary>Those that the segment asked for, in its order.</summary>
     public ImmutableArray<XPrediction> XPredictions { get; init; } = [];
+
+    /// <summary>Number of the candidate that asked for it first, for traces and logs alone; null in the final run.</summary>
+    public int? Candidate { get; init; }
 }
 
 /// <summary>A prediction of the clean sample, made on the way.</summary>

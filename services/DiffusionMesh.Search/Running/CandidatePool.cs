@@ -50,7 +50,7 @@ internal sealed class CandidatePool(SearchSpec spec, SearchEnvironment environme
             var isFirst = _known.Add(key);
             if (!items.TryGetValue(key, out var item))
             {
-                item = new EvaluationItem(key, segment, isFirst, environment.Verifiers.Length);
+                item = new EvaluationItem(key, segment with { Candidate = _candidates.Count }, isFirst, environment.Verifiers.Length);
                 items.Add(key, item);
             }
 

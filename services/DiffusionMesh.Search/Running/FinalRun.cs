@@ -20,7 +20,7 @@ internal static class FinalRun
         BestCandidate winner,
         CancellationToken abort)
     {
-        var segment = session.Pool.SegmentOf(winner.Candidate) with { Steps = session.Spec.FinalSteps };
+        var segment = session.Pool.SegmentOf(winner.Candidate) with { Steps = session.Spec.FinalSteps, Candidate = null };
         var key = ContentKeys.Of(session.Spec, segment);
         if (session.Pool.Knows(key))
         {

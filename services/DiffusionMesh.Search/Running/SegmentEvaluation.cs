@@ -86,6 +86,7 @@ internal sealed class SegmentEvaluation
         {
             if (await _environment.Journal.FindSegmentAsync(item.Key).ConfigureAwait(false) is { } sampled)
             {
+                Pay(item, sampled, recalled: true);
                 await AdvanceAsync(item, sampled, onlyJournal).ConfigureAwait(false);
             }
             else
@@ -110,6 +111,7 @@ internal sealed class SegmentEvaluation
                 case SamplingEvent.Sampled(var index, var sampled):
                     var item = open[index];
                     await _environment.Journal.RecordSegmentAsync(item.Key, sampled).ConfigureAwait(false);
+                    Pay(item, sampled, recalled: false);
                     await AdvanceAsync(item, sampled, onlyJournal: false).ConfigureAwait(false);
                     left--;
                     var cost = _environment.Sampler.Cost(item.Segment);
@@ -134,11 +136,22 @@ internal sealed class SegmentEvaluation
         return failure ?? (left == 0 ? null : $"the denoiser left {left} of {open.Count} segments unanswered");
     }
 
+    private void Pay(EvaluationItem item, SampledSegment sampled, bool recalled)
+    {
+        if (item.IsFirst)
+        {
+            lock (_gate)
+            {
+                _environment.Observer.SegmentPaid(item.Segment, sampled, recalled);
+            }
+        }
+    }
+
     private async Task AdvanceAsync(EvaluationItem item, SampledSegment sampled, bool onlyJournal)
     {
         lock (_gate)
         {
-            item.Sampled = sampled;
+            item.Sampled = sampled with { Candidate = item.Segment.Candidate };
             _sampled(item);
         }
 
@@ -203,6 +216,7 @@ internal sealed class SegmentEvaluation
         lock (_gate)
         {
             _ledger.AddWaste(nfe);
+            _environment.Observer.NfeWasted(nfe);
             return _ledger.NfeWasted;
         }
     }

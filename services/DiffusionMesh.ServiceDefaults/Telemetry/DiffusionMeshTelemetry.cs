@@ -18,8 +18,26 @@ public static class DiffusionMeshTelemetry
     /// <summary>Identifier of a candidate within its search.</summary>
     public const string Candidate = "diffusionmesh.candidate";
 
+    /// <summary>Identifiers of a candidate's ancestors and its own, the oldest first.</summary>
+    public const string Lineage = "diffusionmesh.lineage";
+
     /// <summary>Denoiser evaluations that a span paid for.</summary>
     public const string Nfe = "diffusionmesh.nfe";
+
+    /// <summary>What evaluations were spent on: search, final or wasted.</summary>
+    public const string NfePurpose = "diffusionmesh.nfe_purpose";
+
+    /// <summary>Denoiser evaluations that an earlier run of a search paid for.</summary>
+    public const string NfeRecalled = "diffusionmesh.nfe_recalled";
+
+    /// <summary>Why nothing went on from a candidate.</summary>
+    public const string PrunedBecause = "diffusionmesh.pruned_because";
+
+    /// <summary>Name of a search algorithm.</summary>
+    public const string Algorithm = "diffusionmesh.algorithm";
+
+    /// <summary>Why a search ended.</summary>
+    public const string StopReason = "diffusionmesh.stop_reason";
 
     /// <summary>Network rows that a span paid for.</summary>
     public const string Rows = "diffusionmesh.rows";

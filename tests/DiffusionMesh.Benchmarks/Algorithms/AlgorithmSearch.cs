@@ -59,6 +59,14 @@ public class AlgorithmSearch
         {
         }
 
+        public void SegmentPaid(Segment segment, SampledSegment sampled, bool recalled)
+        {
+        }
+
+        public void NfeWasted(long nfe)
+        {
+        }
+
         public void CandidateSampled(Candidate candidate, Ledger ledger)
         {
         }

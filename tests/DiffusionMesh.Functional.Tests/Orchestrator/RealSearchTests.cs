@@ -67,7 +67,7 @@ public sealed class RealSearchTests(RealMesh real) : IClassFixture<RealMesh>
 
         var search = await real.Mesh.RunAsync(RealMesh.Spec());
 
-        var trace = spans.Single(span => span.GetTagItem(DiffusionMeshTelemetry.SearchId) as string == search.Id);
+        var trace = spans.Single(span => span.OperationName == "search" && span.GetTagItem(DiffusionMeshTelemetry.SearchId) as string == search.Id);
         var own = spans.Where(span => span.TraceId == trace.TraceId).ToLookup(span => span.OperationName);
         Assert.Equal(12, own["candidate"].Count());
         Assert.Equal(search.Ledger.NfeSearch, own["candidate"].Sum(span => (long)span.GetTagItem(DiffusionMeshTelemetry.Nfe)!));

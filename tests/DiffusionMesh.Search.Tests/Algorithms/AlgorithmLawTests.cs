@@ -93,6 +93,22 @@ public sealed class AlgorithmLawTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
+    public async Task Observer_IsToldOfEveryLineOfTheLedgerOnce(string algorithm)
+    {
+        using var search = new TestSearch { Algorithm = algorithm, FinalSteps = 9 };
+        var ledger = (await search.RunAsync()).Ledger;
+        using var again = new TestSearch { Algorithm = algorithm, FinalSteps = 9, Journal = search.Journal };
+        await again.RunAsync();
+
+        Assert.Equal(ledger.NfeSearch, search.Observer.Paid["search"]);
+        Assert.Equal(ledger.NfeFinal, search.Observer.Paid["final"]);
+        Assert.DoesNotContain("recalled", search.Observer.Paid.Keys);
+        Assert.Equal(ledger.NfeSearch, again.Observer.Paid["recalled"]);
+        Assert.DoesNotContain("search", again.Observer.Paid.Keys);
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
     public async Task Candidate_FromItsAddressesAlone_IsRegenerated(string algorithm)
     {
         using var search = new TestSearch { Algorithm = algorithm, Sampler = new NoiseSampler { Shuffle = 3 } };

@@ -11,6 +11,9 @@ internal sealed class RecordingObserver : ISearchObserver
 
     public List<int> Admitted { get; } = [];
 
+    /// <summary>NFE that it was told of, by what they were spent on.</summary>
+    public Dictionary<string, long> Paid { get; } = [];
+
     public List<Candidate> Finished { get; } = [];
 
     public List<BestCandidate?> BestAfterRound { get; } = [];
@@ -22,6 +25,14 @@ internal sealed class RecordingObserver : ISearchObserver
         Assert.Equal(Admitted.Count, round);
         Admitted.Add(admitted.Count);
     }
+
+    public void SegmentPaid(Segment segment, SampledSegment sampled, bool recalled)
+    {
+        var line = segment.Candidate is null ? "final" : recalled ? "recalled" : "search";
+        Paid[line] = Paid.GetValueOrDefault(line) + sampled.Nfe;
+    }
+
+    public void NfeWasted(long nfe) => Paid["wasted"] = Paid.GetValueOrDefault("wasted") + nfe;
 
     public void CandidateSampled(Candidate candidate, Ledger ledger)
     {
