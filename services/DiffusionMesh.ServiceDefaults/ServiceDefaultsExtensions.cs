@@ -1,10 +1,9 @@
 using DiffusionMesh.ServiceDefaults.Health;
 using DiffusionMesh.ServiceDefaults.Lifetime;
 using DiffusionMesh.ServiceDefaults.Reflection;
+using DiffusionMesh.ServiceDefaults.Security;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +13,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace DiffusionMesh.ServiceDefaults;
 
-/// <summary>What every host has: HTTP/2, gRPC with errors mapped, health, reflection, telemetry, a clean end.</summary>
+/// <summary>What every host has: HTTP/2 and TLS, gRPC with errors mapped, health, reflection, telemetry, a clean end.</summary>
 public static class ServiceDefaultsExtensions
 {
     private const int BytesPerMebibyte = 1 << 20;
@@ -40,8 +39,7 @@ public static class ServiceDefaultsExtensions
         // Standard output belongs to the announced address; logs go to standard error.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
-        // gRPC without TLS needs HTTP/2 by prior knowledge; with a certificate configured it is negotiated.
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.Services.AddSecurity();
 
         builder.Services.AddGrpc(grpc =>
         {

@@ -14,6 +14,8 @@ internal sealed class DefaultsHost : IAsyncDisposable
 
     public GrpcChannel Channel { get; }
 
+    public int Port => new Uri(App.Urls.Single().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)).Port;
+
     public static async Task<DefaultsHost> StartAsync(params string[] args)
     {
         var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", .. args]);
