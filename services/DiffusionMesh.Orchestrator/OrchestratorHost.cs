@@ -17,6 +17,7 @@ public static class OrchestratorHost
             .BindConfiguration(OrchestratorOptions.Section)
             .ValidateDataAnnotations()
             .Validate(OrchestratorOptions.AddressesAreValid, OrchestratorOptions.AddressRule)
+            .Validate(OrchestratorOptions.StorageIsNamed, OrchestratorOptions.StorageRule)
             .ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMesh();

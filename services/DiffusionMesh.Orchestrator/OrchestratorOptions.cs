@@ -11,6 +11,17 @@ public sealed class OrchestratorOptions
     public const string AddressRule =
         "Orchestrator:Denoiser and Orchestrator:Verifiers:NAME must be addresses such as http://127.0.0.1:5101 or dns:///denoiser:8080";
 
+    public const string StorageRule =
+        "Orchestrator:DataDirectory must name a folder for the searches, as Orchestrator:Database names no database";
+
+    /// <summary>The PostgreSQL database that keeps the searches, as a connection string for Npgsql.</summary>
+    /// <value>Default: none; they are kept in <see cref="DataDirectory"/>.</value>
+    public string Database { get; set; } = "";
+
+    /// <summary>The folder that keeps the searches, for one orchestrator alone. Not used with a <see cref="Database"/>.</summary>
+    /// <value>Default: the folder diffusionmesh among the user's local application data.</value>
+    public string DataDirectory { get; set; } = DefaultDataDirectory();
+
     /// <summary>Where denoisers are: one, or a DNS name over whose addresses calls take turns.</summary>
     /// <value>Default: http://127.0.0.1:5101.</value>
     [Required]
@@ -112,6 +123,15 @@ public sealed class OrchestratorOptions
     /// <value>Default: 1,000.</value>
     [Range(1, 1_000_000)]
     public int MaxSteps { get; set; } = 1_000;
+
+    internal static bool StorageIsNamed(OrchestratorOptions options) =>
+        !string.IsNullOrWhiteSpace(options.Database) || !string.IsNullOrWhiteSpace(options.DataDirectory);
+
+    private static string DefaultDataDirectory()
+    {
+        var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        return local.Length == 0 ? "" : Path.Combine(local, "diffusionmesh");
+    }
 
     internal static bool AddressesAreValid(OrchestratorOptions options) =>
         options.Verifiers.Values.Append(options.Denoiser).All(MeshAddress.IsValid);

@@ -4,7 +4,7 @@ namespace DiffusionMesh.Orchestrator.Storage;
 
 /// <summary>
 /// Where searches outlive the process: a run directory for one orchestrator, PostgreSQL for several. What a call has
-/// returned from is durable. Safe for concurrent use.
+/// returned from is durable. Safe for concurrent use. Any call may throw <see cref="StorageException"/>.
 /// </summary>
 internal interface ISearchStorage
 {
@@ -34,7 +34,10 @@ internal interface ISearchStorage
     /// <summary>The entries with a higher number, as they are now.</summary>
     Task<IReadOnlyList<JournalEntry>> ReadAsync(string id, long after, CancellationToken cancellationToken);
 
-    /// <summary>The entries with a higher number, then every further one as it is written, until the reader stops.</summary>
+    /// <summary>
+    /// The entries with a higher number, then every further one as it is written, until the reader stops or the search is
+    /// deleted.
+    /// </summary>
     IAsyncEnumerable<JournalEntry> FollowAsync(string id, long after, CancellationToken cancellationToken);
 
     /// <summary>The image that a journal names. Null if it is not kept (any more).</summary>
@@ -46,7 +49,10 @@ internal interface ISearchStorage
     /// <summary>Notes that a user wants a search to end: whoever runs it sees it at once, whoever takes it on sees it then.</summary>
     Task RequestCancelAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Takes back what <see cref="RequestCancelAsync"/> noted and lets a search that has ended go on.</summary>
+    /// <summary>
+    /// Takes back what <see cref="RequestCancelAsync"/> noted and lets a search that has ended go on: it is unfinished again,
+    /// and its journal says that stops and interruptions so far no longer hold. Nothing happens to one that has not ended.
+    /// </summary>
     Task ReopenAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Deletes a search and all that it kept. Does nothing if there is none.</summary>
@@ -57,14 +63,17 @@ internal interface ISearchStorage
 /// <param name="Sequence">Grows with each search that is created.</param>
 /// <param name="Epoch">How often it was taken on.</param>
 /// <param name="Orchestrator">Who took it on last; empty if nobody has.</param>
-/// <param name="HasEnded">Whether its last entry is its end.</param>
+/// <param name="EndTime">When it ended: the time of its last entry, if that is its end; else null.</param>
 /// <param name="CancelRequested">Whether its user wants it to end.</param>
 internal sealed record StoredSearch(
-    SearchHeader Header, long Sequence, long Epoch, string Orchestrator, bool HasEnded, bool CancelRequested);
+    SearchHeader Header, long Sequence, long Epoch, string Orchestrator, DateTimeOffset? EndTime, bool CancelRequested)
+{
+    public bool HasEnded => EndTime is not null;
+}
 
 /// <summary>
-/// The one writer of a search's journal. Entries get their number, epoch and time here; those of concurrent calls are made
-/// durable together.
+/// The one writer of a search's journal. Entries get their number, epoch and time here, in the order of the calls; those
+/// of concurrent calls are made durable together. Once a call has failed all further ones do: take the search on anew.
 /// </summary>
 internal interface ISearchLog : IAsyncDisposable
 {
@@ -76,15 +85,20 @@ internal interface ISearchLog : IAsyncDisposable
     /// <summary>Fires once the search's user wants it to end.</summary>
     CancellationToken CancelRequested { get; }
 
-    /// <summary>Appends an entry, together with the images and latents that it names. Durable once it returns.</summary>
-    /// <param name="ends">Whether the search has ended with it.</param>
-    /// <exception cref="SearchLostException">Another has taken the search on.</exception>
+    /// <summary>
+    /// Appends an entry, together with the images and latents that it names. Durable once it returns. The search has ended
+    /// with the event that says so.
+    /// </summary>
+    /// <exception cref="SearchLostException">Another has taken the search on, or it was deleted.</exception>
+    /// <exception cref="StorageException">It could not be written.</exception>
     Task AppendAsync(
         JournalEntry entry,
         IReadOnlyList<DiffusionMesh.Search.SampleImage> images,
-        IReadOnlyList<DiffusionMesh.Search.LatentState> latents,
-        bool ends = false);
+        IReadOnlyList<DiffusionMesh.Search.LatentState> latents);
 }
 
 /// <summary>Another orchestrator has taken the search on. The message is for users.</summary>
 internal sealed class SearchLostException(string message) : Exception(message);
+
+/// <summary>What is kept cannot be read or written. The message names what, why and the remedy.</summary>
+internal sealed class StorageException(string message, Exception? inner = null) : IOException(message, inner);

@@ -1,0 +1,84 @@
+using System.Threading.Channels;
+
+namespace DiffusionMesh.Orchestrator.Storage;
+
+/// <summary>
+/// Groups appends to one journal: what came while a group was written makes the next. After a failure nothing is written
+/// any more, so that no entry follows one that is missing.
+/// </summary>
+internal sealed class AppendQueue : IAsyncDisposable
+{
+    private const int MaxGroup = 512;
+    private const long MaxGroupBlobBytes = 64L << 20;
+
+    private readonly Channel<PendingAppend> _waiting = Channel.CreateUnbounded<PendingAppend>(new() { SingleReader = true });
+    private readonly Func<IReadOnlyList<PendingAppend>, Task> _write;
+    private readonly Task _writing;
+    private Exception? _broken;
+
+    /// <param name="write">Makes a group durable, all of it or none.</param>
+    public AppendQueue(Func<IReadOnlyList<PendingAppend>, Task> write)
+    {
+        _write = write;
+        _writing = Task.Run(WriteAllAsync);
+    }
+
+    /// <summary>Takes its place in the journal at once; the task ends when it is durable.</summary>
+    public Task AppendAsync(PendingAppend append)
+    {
+        ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(append), this);
+        return append.Written;
+    }
+
+    /// <summary>Writes what is waiting.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _writing;
+    }
+
+    private async Task WriteAllAsync()
+    {
+        var group = new List<PendingAppend>();
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            long bytes = 0;
+            while (group.Count < MaxGroup && bytes < MaxGroupBlobBytes && _waiting.Reader.TryRead(out var append))
+            {
+                group.Add(append);
+                bytes += append.BlobBytes;
+            }
+
+            await WriteAsync(group);
+            group.Clear();
+        }
+    }
+
+    private async Task WriteAsync(List<PendingAppend> group)
+    {
+        try
+        {
+            if (_broken is null)
+            {
+                await _write(group);
+            }
+        }
+        catch (Exception failure)
+        {
+            // Whoever appends is told.
+            _broken = failure;
+        }
+
+        foreach (var append in group)
+        {
+            if (_broken is null)
+            {
+                append.Succeeded();
+            }
+            else
+            {
+                append.Failed(_broken);
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Search;
+
+namespace DiffusionMesh.Orchestrator.Storage.RunDirectory;
+
+/// <summary>
+/// Searches in files that a person can read, for one orchestrator: <c>searches/ID/</c> with search.json, state.json,
+/// journal.jsonl, images and latents.
+/// </summary>
+internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
+{
+    /// <summary>Begins the names of folders that are not whole yet.</summary>
+    public const string NewPrefix = ".new-";
+
+    // Begins the names of folders that are to be deleted.
+    private const string TrashPrefix = ".deleted-";
+
+    private readonly string _root;
+    private readonly TimeProvider _time;
+    private readonly DirectoryLock _lock;
+    private readonly Lock _creating = new();
+    private readonly ConcurrentDictionary<string, RunFolder> _folders = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Tenant, string RequestId), RunFolder> _byRequestId = new();
+    private long _sequence;
+
+    private RunDirectoryStorage(string directory, DirectoryLock held, TimeProvider time)
+    {
+        (_root, _lock, _time) = (Path.Combine(directory, "searches"), held, time);
+        Directory.CreateDirectory(_root);
+        DurableFiles.FlushFolder(directory);
+        foreach (var path in Directory.EnumerateDirectories(_root))
+        {
+            if (Path.GetFileName(path) is var name && (name.StartsWith(NewPrefix, StringComparison.Ordinal) || name.StartsWith(TrashPrefix, StringComparison.Ordinal)))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else if (File.Exists(Path.Combine(path, "search.json")))
+            {
+                Add(RunFolder.Open(path, time));
+            }
+        }
+    }
+
+    /// <summary>Opens a data directory, made if there is none, and keeps others out of it.</summary>
+    /// <exception cref="StorageException">Another orchestrator uses it, or it cannot be read or written.</exception>
+    public static RunDirectoryStorage Open(string directory, TimeProvider time)
+    {
+        DirectoryLock? held = null;
+        try
+        {
+            directory = Path.GetFullPath(directory);
+            Directory.CreateDirectory(directory);
+            held = DirectoryLock.Take(directory);
+            return new RunDirectoryStorage(directory, held, time);
+        }
+        catch (Exception e)
+        {
+            held?.Dispose();
+            if (e is StorageException || e is not (IOException or UnauthorizedAccessException))
+            {
+                throw;
+            }
+
+            throw new StorageException(
+                $"{directory} cannot be used: {e.Message}. Choose a folder that can be written with Orchestrator:DataDirectory", e);
+        }
+    }
+
+    public Task<StoredSearch> CreateAsync(SearchHeader header, CancellationToken cancellationToken) =>
+        Task.Run(() => Create(header.Clone()), cancellationToken);
+
+    public Task<StoredSearch?> FindAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult(_folders.GetValueOrDefault(id)?.Stored);
+
+    public Task<StoredSearch?> FindByRequestIdAsync(string tenant, string requestId, CancellationToken cancellationToken) =>
+        Task.FromResult(_byRequestId.GetValueOrDefault((tenant, requestId))?.Stored);
+
+    public Task<IReadOnlyList<StoredSearch>> ListAsync(string? tenant, long? before, int count, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<StoredSearch>>(
+        [
+            .. _folders.Values
+                .Where(folder => (tenant is null || folder.Header.Tenant == tenant) && (before is null || folder.Sequence < before))
+                .OrderByDescending(folder => folder.Sequence)
+                .Take(count)
+                .Select(folder => folder.Stored),
+        ]);
+
+    public Task<IReadOnlyList<StoredSearch>> UnfinishedAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<StoredSearch>>(
+            [.. _folders.Values.Select(folder => folder.Stored).Where(stored => !stored.HasEnded).OrderBy(stored => stored.Sequence)]);
+
+    public Task<ISearchLog> TakeAsync(string id, string orchestrator, CancellationToken cancellationToken) =>
+        Task.Run<ISearchLog>(() => Folder(id).Take(orchestrator), cancellationToken);
+
+    public Task<IReadOnlyList<JournalEntry>> ReadAsync(string id, long after, CancellationToken cancellationToken) =>
+        Task.Run(() => _folders.GetValueOrDefault(id)?.Read(after) ?? [], cancellationToken);
+
+    public async IAsyncEnumerable<JournalEntry> FollowAsync(
+        string id,
+        long after,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (_folders.TryGetValue(id, out var folder))
+        {
+            await foreach (var entry in folder.FollowAsync(after, cancellationToken))
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    public Task<SampleImage?> FindImageAsync(string id, StoredImage image, CancellationToken cancellationToken) =>
+        Task.Run(() => _folders.GetValueOrDefault(id)?.Blobs.Find(image), cancellationToken);
+
+    public Task<LatentState?> FindLatentAsync(string id, StoredLatent latent, CancellationToken cancellationToken) =>
+        Task.Run(() => _folders.GetValueOrDefault(id)?.Blobs.Find(latent), cancellationToken);
+
+    public Task RequestCancelAsync(string id, CancellationToken cancellationToken) =>
+        Task.Run(() => Folder(id).RequestCancel(), cancellationToken);
+
+    public Task ReopenAsync(string id, CancellationToken cancellationToken) =>
+        Task.Run(() => Folder(id).Reopen(), cancellationToken);
+
+    public Task DeleteAsync(string id, CancellationToken cancellationToken) => Task.Run(() => Delete(id), cancellationToken);
+
+    public void Dispose() => _lock.Dispose();
+
+    private StoredSearch Create(SearchHeader header)
+    {
+        lock (_creating)
+        {
+            if (header.RequestId.Length > 0 && _byRequestId.TryGetValue((header.Tenant, header.RequestId), out var known))
+            {
+                return known.Stored;
+            }
+
+            try
+            {
+                var folder = RunFolder.Create(Path.Combine(_root, header.Id), header, _sequence + 1, _time);
+                DurableFiles.FlushFolder(_root);
+                Add(folder);
+                return folder.Stored;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new StorageException($"a new search cannot be written to {_root}: {e.Message}. Make room or mend the disk", e);
+            }
+        }
+    }
+
+    private void Delete(string id)
+    {
+        var trash = Path.Combine(_root, TrashPrefix + id);
+        if (_folders.TryGetValue(id, out var folder) && folder.TryMoveTo(trash))
+        {
+            _folders.TryRemove(id, out _);
+            _byRequestId.TryRemove(new((folder.Header.Tenant, folder.Header.RequestId), folder));
+            DurableFiles.FlushFolder(_root);
+            Directory.Delete(trash, recursive: true);
+        }
+    }
+
+    private RunFolder Folder(string id) =>
+        _folders.TryGetValue(id, out var folder) ? folder : throw new KeyNotFoundException($"there is no search '{id}'");
+
+    private void Add(RunFolder folder)
+    {
+        _folders[folder.Header.Id] = folder;
+        if (folder.Header.RequestId.Length > 0)
+        {
+            _byRequestId[(folder.Header.Tenant, folder.Header.RequestId)] = folder;
+        }
+
+        _sequence = Math.Max(_sequence, folder.Sequence);
+    }
+}

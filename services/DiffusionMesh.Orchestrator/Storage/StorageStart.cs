@@ -1,0 +1,13 @@
+namespace DiffusionMesh.Orchestrator.Storage;
+
+/// <summary>Lets a host whose storage cannot be used fail at its start.</summary>
+internal sealed class StorageStart(IServiceProvider services) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = services.GetRequiredService<ISearchStorage>();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
