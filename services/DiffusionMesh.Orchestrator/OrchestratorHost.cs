@@ -1,6 +1,7 @@
 using DiffusionMesh.Orchestrator.Creation;
 using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.Orchestrator.Searches;
+using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.ServiceDefaults;
 
 namespace DiffusionMesh.Orchestrator;
@@ -22,7 +23,9 @@ public static class OrchestratorHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMesh();
         builder.Services.AddCreation();
+        builder.Services.AddSearchStorage();
         builder.Services.AddSearches();
+        builder.Services.AddSearchQueue(builder.Configuration.GetSection(OrchestratorOptions.Section).Get<OrchestratorOptions>() ?? new());
 
         var app = builder.Build();
         app.MapGrpcService<SearchEndpoint>();

@@ -9,7 +9,7 @@ public sealed class OrchestratorOptions
     public const string Section = "Orchestrator";
 
     public const string AddressRule =
-        "Orchestrator:Denoiser and Orchestrator:Verifiers:NAME must be addresses such as http://127.0.0.1:5101, dns:///denoiser:8080 or static:///10.0.0.1:8080,10.0.0.2:8080";
+        "Orchestrator:Denoiser and Orchestrator:Verifiers:NAME must be addresses such as http://127.0.0.1:5101 or dns:///denoiser:8080";
 
     public const string StorageRule =
         "Orchestrator:DataDirectory must name a folder for the searches, as Orchestrator:Database names no database";
@@ -22,7 +22,7 @@ public sealed class OrchestratorOptions
     /// <value>Default: the folder diffusionmesh among the user's local application data.</value>
     public string DataDirectory { get; set; } = DefaultDataDirectory();
 
-    /// <summary>Where denoisers are: one, a DNS name for all the pods behind it, or a list of them.</summary>
+    /// <summary>Where denoisers are: one, or a DNS name over whose addresses calls take turns.</summary>
     /// <value>Default: http://127.0.0.1:5101.</value>
     [Required]
     public string Denoiser { get; set; } = "http://127.0.0.1:5101";
@@ -89,20 +89,15 @@ public sealed class OrchestratorOptions
     [Range(0, 10_000)]
     public int MaxWastedPercent { get; set; } = 100;
 
-    /// <summary>Searches that run at once.</summary>
+    /// <summary>How long an orchestrator that stops lets its searches finish their round before it breaks off.</summary>
+    /// <value>Default: 5.</value>
+    [Range(0, 600)]
+    public int ShutdownSeconds { get; set; } = 5;
+
+    /// <summary>Searches that run here at once; further ones wait.</summary>
     /// <value>Default: 16.</value>
     [Range(1, 10_000)]
     public int MaxRunningSearches { get; set; } = 16;
-
-    /// <summary>Searches that are kept after their end; the oldest is forgotten first.</summary>
-    /// <value>Default: 200.</value>
-    [Range(1, 100_000)]
-    public int MaxKeptSearches { get; set; } = 200;
-
-    /// <summary>Images of finished searches that are kept, in MiB; those of the oldest are forgotten first.</summary>
-    /// <value>Default: 1024.</value>
-    [Range(1, 1_000_000)]
-    public int MaxKeptImageMebibytes { get; set; } = 1024;
 
     /// <summary>Images that one search may hold, in MiB.</summary>
     /// <value>Default: 512.</value>

@@ -3,21 +3,26 @@ using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Imaging;
 using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.Orchestrator.Searches;
+using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Search.Algorithms;
+using DiffusionMesh.ServiceDefaults.Security;
 using Google.Protobuf;
 using Grpc.Core;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
 namespace DiffusionMesh.Orchestrator;
 
-/// <summary>The search service as its contract describes it.</summary>
+/// <summary>The search service as its contract describes it. It answers for every search, whoever runs it.</summary>
 internal sealed class SearchEndpoint(
     DenoiserMesh denoiser,
     VerifierMesh verifiers,
+    ISearchStorage storage,
     SearchCreation creation,
-    SearchStore store) : SearchService.SearchServiceBase
+    SearchCancellation cancellation,
+    SearchViews views,
+    SearchWatch watch,
+    SearchImages images) : SearchService.SearchServiceBase
 {
-    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(10);
-
     public override async Task<DescribeMeshResponse> DescribeMesh(DescribeMeshRequest request, ServerCallContext context)
     {
         var statuses = verifiers.DescribeAllAsync(context.CancellationToken);
@@ -32,22 +37,25 @@ internal sealed class SearchEndpoint(
 
     public override async Task<CreateSearchResponse> CreateSearch(CreateSearchRequest request, ServerCallContext context)
     {
-        var record = await creation.CreateAsync(request, context.CancellationToken);
-        return new CreateSearchResponse { Search = record.ToMessage(candidates: true) };
+        var created = await creation.CreateAsync(request, Caller.Of(context).Tenant, context.CancellationToken);
+        return new CreateSearchResponse { Search = await ShowAsync(created, context) };
     }
 
-    public override Task<GetSearchResponse> GetSearch(GetSearchRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetSearchResponse { Search = Find(request.SearchId).Record.ToMessage(candidates: true) });
+    public override async Task<GetSearchResponse> GetSearch(GetSearchRequest request, ServerCallContext context) =>
+        new() { Search = await ShowAsync(await FindAsync(request.SearchId, context), context) };
 
-    public override Task<ListSearchesResponse> ListSearches(ListSearchesRequest request, ServerCallContext context)
+    public override async Task<ListSearchesResponse> ListSearches(ListSearchesRequest request, ServerCallContext context)
     {
         var (size, before) = SearchPages.Read(request);
-        var found = store.List(before, size + 1);
-        return Task.FromResult(new ListSearchesResponse
+        var caller = Caller.Of(context);
+        var found = await storage.ListAsync(caller.IsAdmin ? null : caller.Tenant, before, size + 1, context.CancellationToken);
+        var response = new ListSearchesResponse { NextPageToken = found.Count > size ? SearchPages.TokenAfter(found[size - 1].Sequence) : "" };
+        foreach (var search in found.Take(size))
         {
-            Searches = { found.Take(size).Select(found => found.Entry.Record.ToMessage(candidates: false)) },
-            NextPageToken = found.Count > size ? SearchPages.TokenAfter(found[size - 1].Sequence) : "",
-        });
+            response.Searches.Add((await views.OfAsync(search, context.CancellationToken)).ToMessage(candidates: false));
+        }
+
+        return response;
     }
 
     public override async Task WatchSearch(
@@ -58,7 +66,8 @@ internal sealed class SearchEndpoint(
         var violations = new FieldViolations();
         violations.Require(request.AfterEvent >= 0, "after_event", $"is {request.AfterEvent}; events are numbered from 1");
         violations.ThrowIfAny();
-        await foreach (var happened in Find(request.SearchId).Record.Events.ReadAsync(request.AfterEvent, context.CancellationToken))
+        var search = await FindAsync(request.SearchId, context);
+        await foreach (var happened in watch.ReadAsync(search.Header.Id, request.AfterEvent, context.CancellationToken))
         {
             await responseStream.WriteAsync(happened, context.CancellationToken);
         }
@@ -66,20 +75,15 @@ internal sealed class SearchEndpoint(
 
     public override async Task<CancelSearchResponse> CancelSearch(CancelSearchRequest request, ServerCallContext context)
     {
-        var (record, stop) = Find(request.SearchId);
-        if (record.IsRunning)
-        {
-            stop.Cancel();
-            await record.Ended.WaitAsync(CancelPatience, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            context.CancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return new CancelSearchResponse { Search = record.ToMessage(candidates: true) };
+        var search = await FindAsync(request.SearchId, context);
+        await cancellation.CancelAsync(search, context.CancellationToken);
+        return new CancelSearchResponse { Search = await ShowAsync(search, context) };
     }
 
-    public override Task<GetSearchImageResponse> GetSearchImage(GetSearchImageRequest request, ServerCallContext context)
+    public override async Task<GetSearchImageResponse> GetSearchImage(GetSearchImageRequest request, ServerCallContext context)
     {
-        var (candidate, image) = SearchImages.Find(Find(request.SearchId).Record, request.CandidateId);
+        var search = await FindAsync(request.SearchId, context);
+        var (candidate, image) = await images.FindAsync(search, request.CandidateId, context.CancellationToken);
         var response = new GetSearchImageResponse { CandidateId = candidate, PixelDigest = image.Digest };
         switch (request.Format)
         {
@@ -97,9 +101,19 @@ internal sealed class SearchEndpoint(
                 throw violations.ToException();
         }
 
-        return Task.FromResult(response);
+        return response;
     }
 
-    private SearchEntry Find(string id) =>
-        store.Find(id) ?? throw new RpcException(new Status(StatusCode.NotFound, $"search_id: there is no search '{id}'"));
+    // A search of another tenant is none.
+    private async Task<StoredSearch> FindAsync(string id, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var found = await storage.FindAsync(id, context.CancellationToken);
+        return found is not null && (caller.IsAdmin || found.Header.Tenant == caller.Tenant)
+            ? found
+            : throw new RpcException(new Status(StatusCode.NotFound, $"search_id: there is no search '{id}'"));
+    }
+
+    private async Task<SearchMessage> ShowAsync(StoredSearch search, ServerCallContext context) =>
+        (await views.OfAsync(search, context.CancellationToken)).ToMessage(candidates: true);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DiffusionMesh.Search;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -6,7 +7,7 @@ using VerifierMessage = DiffusionMesh.Contracts.SearchV1.VerifierSelection;
 
 namespace DiffusionMesh.Contracts;
 
-/// <summary>Writes resolved search specifications.</summary>
+/// <summary>Writes resolved search specifications, and reads them back.</summary>
 public static class SearchSpecMapping
 {
     public static SpecMessage ToMessage(SearchSpec spec)
@@ -45,6 +46,49 @@ public static class SearchSpecMapping
 
         return message;
     }
+
+    /// <summary>Reads what <see cref="ToMessage(SearchSpec)"/> wrote.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: it makes no sense.</exception>
+    public static SearchSpec ToDomain(SpecMessage message)
+    {
+        var violations = new FieldViolations();
+        var spec = new SearchSpec
+        {
+            Model = message.Model,
+            ModelDigest = message.ModelDigest,
+            ComputeClass = message.ComputeClass,
+            Condition = ConditionMapping.ToDomain(message.Condition, "condition", violations),
+            NegativeCondition = ConditionMapping.ToDomain(message.NegativeCondition, "negative_condition", violations),
+            Algorithm = message.Algorithm,
+            Parameters = message.Parameters.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Seed = message.Seed,
+            BudgetNfe = message.BudgetNfe,
+            Sampler = message.Sampler,
+            Steps = message.Steps,
+            Guidance = message.Guidance,
+            Sampling = SamplingOptionsMapping.ToDomain(
+                message.Sampling, sampler: null, [message.Sampling?.Schedule ?? ""], "sampling", violations),
+            TorchSeed = message.HasTorchSeed ? message.TorchSeed : null,
+            Verifiers = [.. message.Verifiers.Select((verifier, v) => ToDomain(verifier, $"verifiers[{v}]", violations))],
+            KBest = message.KBest,
+            TargetScore = message.HasTargetScore ? message.TargetScore : null,
+            MaxDuration = message.MaxDuration?.ToTimeSpan(),
+            FinalSteps = message.FinalSteps,
+            Ensemble = message.Ensemble,
+            StopOnHacking = message.StopOnHacking,
+        };
+        violations.ThrowIfAny();
+        return spec;
+    }
+
+    private static VerifierChoice ToDomain(VerifierMessage message, string field, FieldViolations violations) => new(
+        message.Name, message.Address, message.Weight, message.WeightsDigest, message.Version, message.ComputeClass)
+    {
+        State = message.State.Memory,
+        HeldOut = message.HeldOut,
+        OnFailure = PolicyMapping.ToDomain(message.OnFailure, field + ".on_failure", violations),
+        OnReplacement = PolicyMapping.ToDomain(message.OnReplacement, field + ".on_replacement", violations),
+    };
 
     private static VerifierMessage ToMessage(VerifierChoice verifier) => new()
     {

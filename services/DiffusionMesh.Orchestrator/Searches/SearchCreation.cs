@@ -1,27 +1,22 @@
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Creation;
+using DiffusionMesh.Orchestrator.Storage;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Orchestrator.Searches;
 
-/// <summary>Creates searches, each request id once.</summary>
-internal sealed class SearchCreation(
-    SpecResolver resolver,
-    SearchLauncher launcher,
-    SearchStore store,
-    IOptions<OrchestratorOptions> options)
+/// <summary>Creates searches, each request id of a tenant once.</summary>
+internal sealed class SearchCreation(SpecResolver resolver, ISearchStorage storage, SearchQueue queue, TimeProvider time)
 {
     private const int MaxRequestId = 128;
 
-    private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(5);
-
     /// <exception cref="RpcException">
     /// INVALID_ARGUMENT, FAILED_PRECONDITION or UNAVAILABLE as the specification deserves; ALREADY_EXISTS if the request id
-    /// belongs to another one; RESOURCE_EXHAUSTED if too many searches are running.
+    /// belongs to another one.
     /// </exception>
-    public async Task<SearchRecord> CreateAsync(CreateSearchRequest request, CancellationToken cancellationToken)
+    public async Task<StoredSearch> CreateAsync(CreateSearchRequest request, string tenant, CancellationToken cancellationToken)
     {
         var violations = new FieldViolations();
         violations.Require(
@@ -29,31 +24,43 @@ internal sealed class SearchCreation(
             "request_id",
             $"has {request.RequestId.Length} characters; at most {MaxRequestId} are accepted");
         violations.ThrowIfAny();
-        if (store.FindByRequestId(request.RequestId) is { } known)
+        var known = request.RequestId.Length == 0 ? null : await storage.FindByRequestIdAsync(tenant, request.RequestId, cancellationToken);
+        if (known is null)
         {
-            return SameOrThrow(known, request);
+            var resolved = await resolver.ResolveAsync(request.Spec, cancellationToken);
+            known = await storage.CreateAsync(Header(request, tenant, resolved), cancellationToken);
         }
 
-        if (store.Running.Count >= options.Value.MaxRunningSearches)
+        if (!known.Header.Requested.Equals(request.Spec))
         {
-            throw RpcErrors.ResourceExhausted($"{options.Value.MaxRunningSearches} searches are running", RetryWhenFull);
+            throw RpcErrors.AlreadyExists(
+                "REQUEST_ID_REUSED",
+                $"request_id: '{request.RequestId}' started search {known.Header.Id} with another specification");
         }
 
-        var resolved = await resolver.ResolveAsync(request.Spec, cancellationToken);
-        var entry = launcher.Prepare(request, resolved);
-        if (!store.TryAdd(entry, out var existing))
+        if (!known.HasEnded)
         {
-            return SameOrThrow(existing, request);
+            await queue.AddAsync(known.Header.Id, known.Sequence, cancellationToken);
         }
 
-        launcher.Launch(entry, resolved);
-        return entry.Record;
+        return known;
     }
 
-    private static SearchRecord SameOrThrow(SearchEntry existing, CreateSearchRequest request) =>
-        existing.Record.Requested.Equals(request.Spec)
-            ? existing.Record
-            : throw RpcErrors.AlreadyExists(
-                "REQUEST_ID_REUSED",
-                $"request_id: '{request.RequestId}' started search {existing.Record.Id} with another specification");
+    private SearchHeader Header(CreateSearchRequest request, string tenant, ResolvedSearch search)
+    {
+        var spec = SearchSpecMapping.ToMessage(search.Spec);
+        spec.Priority = search.Priority;
+        var now = time.GetUtcNow();
+        return new SearchHeader
+        {
+            Id = Guid.CreateVersion7(now).ToString("N"),
+            Tenant = tenant,
+            RequestId = request.RequestId,
+            CreateTime = Timestamp.FromDateTimeOffset(now),
+            Requested = request.Spec,
+            Spec = spec,
+            Verifiers = { search.Verifiers.Select(verifier => new BoundVerifier { Address = verifier.Address, Description = verifier.Description }) },
+            CandidatesPlanned = search.PlannedCandidates,
+        };
+    }
 }

@@ -1,35 +1,40 @@
 using DiffusionMesh.Contracts;
+using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Search;
 using Grpc.Core;
 
 namespace DiffusionMesh.Orchestrator.Searches;
 
 /// <summary>Finds the images of a search.</summary>
-internal static class SearchImages
+internal sealed class SearchImages(ISearchStorage storage, SearchViews views)
 {
     /// <param name="candidateId">Empty for the best one, after the final run if there was one.</param>
     /// <exception cref="RpcException">
     /// NOT_FOUND: there is no such candidate. FAILED_PRECONDITION: nothing is scored, it is not sampled, or its image is no
     /// longer kept.
     /// </exception>
-    public static (string CandidateId, SampleImage Image) Find(SearchRecord record, string candidateId)
+    public async Task<(string CandidateId, SampleImage Image)> FindAsync(
+        StoredSearch search, string candidateId, CancellationToken cancellationToken)
     {
-        if (candidateId.Length == 0)
-        {
-            return record.Best() is { } best
-                ? (SearchResultMapping.CandidateId(best.Candidate), best.Image)
-                : throw RpcErrors.FailedPrecondition("NO_BEST", "the search has no best candidate yet, or none was scored");
-        }
-
-        var exists = false;
-        var image = SearchResultMapping.CandidateNumber(candidateId) is { } number ? record.ImageOf(number, out exists) : null;
-        if (!exists)
-        {
-            throw new RpcException(new Status(StatusCode.NotFound, $"candidate_id: search {record.Id} has no candidate '{candidateId}'"));
-        }
-
+        var id = search.Header.Id;
+        var fold = await views.OfAsync(search, cancellationToken);
+        var (candidate, digest) = candidateId.Length == 0 ? Best(fold) : (candidateId, Digest(fold, candidateId));
+        var image = digest.Length > 0 && fold.ImageOf(digest) is { } stored
+            ? await storage.FindImageAsync(id, stored, cancellationToken)
+            : null;
         return image is null
-            ? throw RpcErrors.FailedPrecondition("NO_IMAGE", $"candidate {candidateId} is not sampled, or its image is no longer kept")
-            : (candidateId, image);
+            ? throw RpcErrors.FailedPrecondition("NO_IMAGE", $"candidate {candidate} is not sampled, or its image is no longer kept")
+            : (candidate, image);
     }
+
+    private static (string CandidateId, string Digest) Best(SearchFold fold) =>
+        fold.ToMessage(candidates: false).Best is [var best, ..]
+            ? (best.CandidateId, best.PixelDigest)
+            : throw RpcErrors.FailedPrecondition("NO_BEST", "the search has no best candidate yet, or none was scored");
+
+    private static string Digest(SearchFold fold, string candidateId) =>
+        SearchResultMapping.CandidateNumber(candidateId) is { } number && fold.CandidateAt(number) is { } candidate
+            ? candidate.PixelDigest
+            : throw new RpcException(new Status(
+                StatusCode.NotFound, $"candidate_id: search {fold.Header.Id} has no candidate '{candidateId}'"));
 }

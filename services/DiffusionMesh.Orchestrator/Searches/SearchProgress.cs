@@ -39,6 +39,7 @@ internal sealed class SearchProgress(long planned, long budget, TimeSpan? limit)
             CandidatesPlanned = Math.Max(planned, _done),
             NfeSpent = _nfe,
             NfeBudget = budget,
+            Elapsed = Duration.FromTimeSpan(elapsed),
             TimeLeft = TimeLeft(elapsed) is { } left ? Duration.FromTimeSpan(left) : null,
         };
         if (_best is { } best)

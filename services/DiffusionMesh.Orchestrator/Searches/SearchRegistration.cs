@@ -2,12 +2,17 @@ namespace DiffusionMesh.Orchestrator.Searches;
 
 internal static class SearchRegistration
 {
-    /// <summary>Adds what runs and keeps searches.</summary>
+    /// <summary>Adds what creates, runs and shows searches.</summary>
     public static void AddSearches(this IServiceCollection services)
     {
-        services.AddSingleton<SearchStore>();
-        services.AddSingleton<SearchLauncher>();
+        services.AddSingleton<RunningSearches>();
+        services.AddSingleton<SearchPorts>();
+        services.AddSingleton<SearchRun>();
+        services.AddSingleton<SearchViews>();
+        services.AddSingleton<SearchWatch>();
+        services.AddSingleton<SearchImages>();
         services.AddSingleton<SearchCreation>();
+        services.AddSingleton<SearchCancellation>();
         services.AddHostedService<SearchReadiness>();
         services.AddHostedService<SearchShutdown>();
     }

@@ -1,7 +1,15 @@
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.ServiceDefaults.Health;
+using Microsoft.Extensions.Options;
+
 namespace DiffusionMesh.Orchestrator.Searches;
 
-/// <summary>Ends running searches when the host stops: what they paid is kept in their last event.</summary>
-internal sealed class SearchShutdown(SearchStore store) : IHostedLifecycleService
+/// <summary>
+/// Leaves running searches when the host stops: what they paid is kept, and another orchestrator goes on with them, or this
+/// one at its next start.
+/// </summary>
+internal sealed class SearchShutdown(
+    RunningSearches running, SearchQueue queue, ServiceHealth health, IOptions<OrchestratorOptions> options) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -9,16 +17,13 @@ internal sealed class SearchShutdown(SearchStore store) : IHostedLifecycleServic
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // Before the server stops taking calls: watchers see the end of their search.
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    // Before the server stops taking calls: watchers see all that happens until then, and are told to go on elsewhere.
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        var running = store.Running;
-        foreach (var entry in running)
-        {
-            entry.Stop.Cancel();
-        }
-
-        return Task.WhenAll(running.Select(entry => entry.Record.Ended)).WaitAsync(cancellationToken);
+        health.Set(SearchService.Descriptor.FullName, false);
+        health.Set(ServiceHealth.Server, false);
+        await queue.CloseAsync(cancellationToken);
+        await running.LeaveAsync(TimeSpan.FromSeconds(options.Value.ShutdownSeconds), cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -10,10 +10,11 @@ namespace DiffusionMesh.Functional.Tests.Orchestrator;
 internal sealed class OrchestratorMesh : IAsyncDisposable
 {
     private readonly RunningHost[] _others;
+    private readonly DirectoryInfo _data;
 
-    private OrchestratorMesh(RunningHost host, RunningHost[] others)
+    private OrchestratorMesh(RunningHost host, RunningHost[] others, DirectoryInfo data)
     {
-        (Host, _others) = (host, others);
+        (Host, _others, _data) = (host, others, data);
         Client = new SearchService.SearchServiceClient(host.Channel);
     }
 
@@ -50,15 +51,17 @@ internal sealed class OrchestratorMesh : IAsyncDisposable
         string[] args,
         params RunningHost[] owned)
     {
+        var data = Directory.CreateTempSubdirectory("dmesh-searches-");
         var host = await RunningHost.StartAsync(
             OrchestratorHost.Build,
             [
+                $"--Orchestrator:DataDirectory={data.FullName}",
                 $"--Orchestrator:Denoiser={denoiser}",
                 .. verifiers.Select(verifier => $"--Orchestrator:Verifiers:{verifier.Name}={verifier.Address}"),
                 "--Orchestrator:RetryDelayMilliseconds=1",
                 .. args,
             ]);
-        return new OrchestratorMesh(host, owned);
+        return new OrchestratorMesh(host, owned, data);
     }
 
     /// <summary>A search of 12 candidates in rounds of 4, over the scripted services.</summary>
@@ -115,5 +118,7 @@ internal sealed class OrchestratorMesh : IAsyncDisposable
         {
             await host.DisposeAsync();
         }
+
+        _data.Delete(recursive: true);
     }
 }

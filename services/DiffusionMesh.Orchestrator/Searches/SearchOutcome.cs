@@ -1,0 +1,60 @@
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Search;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
+using StopReason = DiffusionMesh.Search.StopReason;
+
+namespace DiffusionMesh.Orchestrator.Searches;
+
+/// <summary>Writes what a search came to, as clients get it.</summary>
+internal static class SearchOutcome
+{
+    /// <summary>What is known before it begins.</summary>
+    public static SearchMessage Begin(SearchHeader header) => new()
+    {
+        Id = header.Id,
+        Tenant = header.Tenant,
+        RequestId = header.RequestId,
+        ReplayOf = header.ReplayOf,
+        Spec = header.Spec,
+        CreateTime = header.CreateTime,
+    };
+
+    public static SearchMessage Of(SearchHeader header, SearchResult result, TimeSpan elapsed, DateTimeOffset at)
+    {
+        var message = Begin(header);
+        message.State = result.StopReason switch
+        {
+            StopReason.Cancelled => SearchState.Cancelled,
+            StopReason.Error => SearchState.Failed,
+            _ => SearchState.Succeeded,
+        };
+        message.StopReason = SearchResultMapping.ToMessage(result.StopReason);
+        message.Error = result.Error ?? "";
+        message.EndTime = Timestamp.FromDateTimeOffset(at);
+        message.Best.Add(result.Best.Select(SearchResultMapping.ToMessage));
+        message.Ledger = SearchResultMapping.ToMessage(result.Ledger, elapsed);
+        message.Candidates.Add(result.Candidates.Select(SearchResultMapping.ToMessage));
+        message.Degradations.Add(result.Degradations);
+        message.Hacking.Add(result.Hacking.Select(SearchResultMapping.ToMessage));
+        foreach (var (verifier, state) in result.VerifierStates)
+        {
+            message.VerifierStates.Add(verifier, UnsafeByteOperations.UnsafeWrap(state));
+        }
+
+        return message;
+    }
+
+    /// <summary>The end of a search that broke; what it had is kept.</summary>
+    /// <param name="soFar">With its candidates.</param>
+    public static SearchMessage Broken(SearchMessage soFar, string error, TimeSpan elapsed, DateTimeOffset at)
+    {
+        var message = soFar.Clone();
+        (message.State, message.StopReason) = (SearchState.Failed, Contracts.SearchV1.StopReason.Error);
+        (message.Error, message.EndTime) = (error, Timestamp.FromDateTimeOffset(at));
+        message.Ledger.WallSeconds = elapsed.TotalSeconds;
+        return message;
+    }
+}

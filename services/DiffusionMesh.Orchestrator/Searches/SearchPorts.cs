@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Orchestrator.Telemetry;
+using DiffusionMesh.Search.Ports;
+using Microsoft.Extensions.Options;
+using SearchSpec = DiffusionMesh.Search.SearchSpec;
+
+namespace DiffusionMesh.Orchestrator.Searches;
+
+/// <summary>Makes what a search reaches denoisers and verifiers through.</summary>
+internal sealed class SearchPorts(
+    DenoiserMesh denoiser,
+    VerifierMesh verifiers,
+    CallPolicy policy,
+    IOptions<OrchestratorOptions> options,
+    TimeProvider time)
+{
+    public ISegmentSampler Sampler(SearchHeader header, SearchSpec spec, SearchTrace trace) => new RemoteSampler(
+        spec, new DenoiserTurns(header.Id, header.Spec.Priority), denoiser, policy, options.Value, time, trace);
+
+    /// <summary>The verifiers as they described themselves when the search was created, in the order of the specification's.</summary>
+    public ImmutableArray<IVerifier> Verifiers(SearchHeader header, SearchSpec spec, SearchTrace trace) =>
+    [
+        .. spec.Verifiers.Zip(header.Verifiers, (choice, bound) => new RemoteVerifier(
+            choice,
+            bound.Description,
+            new ScoreCalls(choice.Name, verifiers.At(bound.Address), policy, options.Value, time, trace),
+            options.Value.ScoreParallelism)),
+    ];
+}

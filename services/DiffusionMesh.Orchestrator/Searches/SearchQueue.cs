@@ -1,0 +1,62 @@
+using Quartz;
+
+namespace DiffusionMesh.Orchestrator.Searches;
+
+/// <summary>Searches that wait for an orchestrator with room, in the scheduler's store: one job each.</summary>
+internal sealed class SearchQueue(ISchedulerFactory schedulers, TimeProvider time)
+{
+    private const string Group = "searches";
+
+    // Places lie in the past, where the scheduler takes the earliest first, and as soon as it can.
+    private static readonly DateTimeOffset FirstPlace = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Lets a search wait for its turn. Does nothing if it waits or runs already.</summary>
+    /// <param name="place">The lower the sooner.</param>
+    public async Task AddAsync(string id, long place, CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        if (await scheduler.Exists(Key(id), cancellationToken))
+        {
+            return;
+        }
+
+        var job = JobBuilder.Create<SearchJob>().WithIdentity(Key(id)).RequestRecovery().Build();
+        try
+        {
+            await scheduler.ScheduleJob(job, Trigger(id, FirstPlace.AddMilliseconds(place)), cancellationToken: cancellationToken);
+        }
+        catch (ObjectAlreadyExistsException)
+        {
+            // Another orchestrator was faster.
+        }
+    }
+
+    /// <summary>Lets a search that runs here be taken on again, here or elsewhere, once it is left.</summary>
+    public async Task AddAgainAsync(string id, TimeSpan delay)
+    {
+        var scheduler = await schedulers.GetScheduler();
+        await scheduler.ScheduleJob(Trigger(id, delay == TimeSpan.Zero ? FirstPlace : time.GetUtcNow() + delay));
+    }
+
+    public async Task RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        await scheduler.DeleteJob(Key(id), cancellationToken);
+    }
+
+    /// <summary>Takes no more searches on here.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        await scheduler.Standby(cancellationToken);
+    }
+
+    private static JobKey Key(string id) => new(id, Group);
+
+    private static ITrigger Trigger(string id, DateTimeOffset at) => TriggerBuilder.Create()
+        .WithIdentity($"{id}/{Guid.NewGuid():N}", Group)
+        .ForJob(Key(id))
+        .StartAt(at)
+        .WithSchedule(SimpleScheduleBuilder.Create().WithMisfireInstruction(SimpleTriggerMisfireInstruction.IgnoreMisfires))
+        .Build();
+}

@@ -1,0 +1,49 @@
+using Quartz;
+
+namespace DiffusionMesh.Orchestrator.Searches;
+
+internal static class SearchQueueRegistration
+{
+    private static readonly TimeSpan CheckIn = TimeSpan.FromSeconds(3);
+
+    // Most time that a queued search waits for an orchestrator with room that did not create it.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Adds the scheduler of searches: in memory for one orchestrator, in PostgreSQL for several, where each goes on with the
+    /// searches of those that no longer check in.
+    /// </summary>
+    public static void AddSearchQueue(this IServiceCollection services, OrchestratorOptions options)
+    {
+        services.AddQuartz(quartz =>
+        {
+            quartz.UseDefaultThreadPool(options.MaxRunningSearches);
+            if (options.Database.Length == 0)
+            {
+                quartz.UseInMemoryStore();
+                return;
+            }
+
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceId = "AUTO";
+                scheduler.IdleWaitTime = Look;
+            });
+            quartz.UsePersistentStore(store =>
+            {
+                store.UsePostgres(options.Database);
+                store.UseSystemTextJsonSerializer();
+                store.ConfigureStore(settings => settings.StoreJobDataAsStrings = true);
+                store.UseClustering(cluster =>
+                {
+                    cluster.CheckinInterval = CheckIn;
+                    cluster.CheckinMisfireThreshold = CheckIn;
+                });
+            });
+        });
+        services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
+        services.AddSingleton<SearchQueue>();
+        services.AddTransient<SearchJob>();
+        services.AddHostedService<UnfinishedSweep>();
+    }
+}

@@ -1,0 +1,142 @@
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Storage;
+using DiffusionMesh.Orchestrator.Telemetry;
+using DiffusionMesh.Search.Algorithms;
+using DiffusionMesh.Search.Ranking;
+using DiffusionMesh.Search.Running;
+using Microsoft.Extensions.Options;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
+using SearchSpec = DiffusionMesh.Search.SearchSpec;
+using StopReason = DiffusionMesh.Search.StopReason;
+
+namespace DiffusionMesh.Orchestrator.Searches;
+
+/// <summary>Takes a search on and runs it, over all that its journal holds, until it ends or is left to another.</summary>
+internal sealed partial class SearchRun(
+    ISearchStorage storage,
+    SearchPorts ports,
+    RunningSearches running,
+    IOptions<OrchestratorOptions> options,
+    TimeProvider time,
+    ILogger<SearchRun> logger)
+{
+    /// <summary>Does nothing if there is no such search, or if it has ended.</summary>
+    /// <exception cref="StorageException">What happened could not be kept: take it on again later.</exception>
+    public async Task<RunEnd> RunAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await storage.FindAsync(id, cancellationToken) is not { HasEnded: false } stored)
+        {
+            return RunEnd.Ended;
+        }
+
+        await using var log = await storage.TakeAsync(id, running.Orchestrator, cancellationToken);
+        var entries = await storage.ReadAsync(id, after: 0, cancellationToken);
+        var fold = new SearchFold(stored.Header);
+        foreach (var entry in entries)
+        {
+            fold.Apply(entry);
+        }
+
+        if (fold.HasEnded)
+        {
+            return RunEnd.Ended;
+        }
+
+        var spec = SearchSpecMapping.ToDomain(stored.Header.Spec);
+        using var stop = new SearchStop(spec.MaxDuration, fold.Elapsed, TimeSpan.FromSeconds(options.Value.CancelGraceSeconds), time);
+        var journal = new LeavableJournal(await DurableJournal.OpenAsync(storage, id, log, entries, cancellationToken), stop);
+        await using var lost = log.Lost.Register(stop.Abandon);
+        await using var cancel = log.CancelRequested.Register(stop.Cancel);
+        using var here = running.Add(stop);
+        try
+        {
+            await RunAsync(new TakenSearch(stored.Header, spec, log, fold, stop), journal);
+            return RunEnd.Ended;
+        }
+        catch (SearchLeftException) when (!log.Lost.IsCancellationRequested)
+        {
+            await log.AppendAsync(new JournalEntry { HandedBack = new HandedBack() }, [], []);
+            LogHandedBack(logger, id);
+            return RunEnd.HandedBack;
+        }
+        catch (Exception lostSearch) when (lostSearch is SearchLostException or SearchLeftException || log.Lost.IsCancellationRequested)
+        {
+            LogLost(logger, id, lostSearch.Message);
+            return RunEnd.Lost;
+        }
+    }
+
+    private async Task RunAsync(TakenSearch taken, LeavableJournal journal)
+    {
+        var (header, spec, log, fold, stop) = taken;
+        using var trace = new SearchTrace(header.Id, spec, default);
+        using var counted = SearchMetrics.Running(spec.Algorithm);
+        var verifiers = ports.Verifiers(header, spec, trace);
+        var progress = new SearchProgress(header.CandidatesPlanned, spec.BudgetNfe, spec.MaxDuration);
+        var publisher = new SearchPublisher(
+            fold, log, progress, trace, SelectionRule.Of(spec, verifiers), () => stop.Elapsed, time);
+        LogStarted(logger, header.Id, spec.Algorithm, spec.BudgetNfe, log.Epoch);
+        await publisher.StartedAsync(running.Orchestrator);
+        SearchMessage end;
+        try
+        {
+            var environment = new SearchEnvironment(
+                ports.Sampler(header, spec, trace),
+                verifiers,
+                journal,
+                publisher,
+                stop,
+                spec.BudgetNfe * options.Value.MaxWastedPercent / 100);
+            var result = await SearchRunner.RunAsync(spec, SearchAlgorithms.All[spec.Algorithm], environment, stop.Aborted);
+            if (stop.IsLeft && (log.Lost.IsCancellationRequested || result.StopReason == StopReason.Cancelled))
+            {
+                throw new SearchLeftException();
+            }
+
+            trace.Ended(result);
+            SearchMetrics.Ended(result);
+            end = SearchOutcome.Of(header, result, stop.Elapsed, time.GetUtcNow());
+            LogEnded(logger, header.Id, result.StopReason, result.Ledger.NfeTotal, result.Error);
+        }
+        catch (Exception unforeseen) when (unforeseen is not (SearchLeftException or SearchLostException or StorageException))
+        {
+            // Nobody awaits a search: its journal is where its end is seen, whatever it was.
+            LogBroken(logger, header.Id, unforeseen);
+            end = SearchOutcome.Broken(
+                fold.ToMessage(candidates: true), "internal error; the server's log has it under this search", stop.Elapsed, time.GetUtcNow());
+        }
+
+        await publisher.FinishedAsync(end);
+    }
+
+    [LoggerMessage(EventName = "SearchStarted", Level = LogLevel.Information, Message = "Search {Search} started: {Algorithm}, {Budget} NFE, epoch {Epoch}")]
+    private static partial void LogStarted(ILogger logger, string search, string algorithm, long budget, long epoch);
+
+    [LoggerMessage(EventName = "SearchEnded", Level = LogLevel.Information, Message = "Search {Search} ended: {Reason}, {Nfe} NFE {Error}")]
+    private static partial void LogEnded(ILogger logger, string search, StopReason reason, long nfe, string? error);
+
+    [LoggerMessage(EventName = "SearchHandedBack", Level = LogLevel.Information, Message = "Search {Search} is handed back")]
+    private static partial void LogHandedBack(ILogger logger, string search);
+
+    [LoggerMessage(EventName = "SearchLost", Level = LogLevel.Warning, Message = "Search {Search} is lost to another orchestrator: {Reason}")]
+    private static partial void LogLost(ILogger logger, string search, string reason);
+
+    [LoggerMessage(EventName = "SearchBroken", Level = LogLevel.Error, Message = "Search {Search} broke")]
+    private static partial void LogBroken(ILogger logger, string search, Exception error);
+
+    private sealed record TakenSearch(SearchHeader Header, SearchSpec Spec, ISearchLog Log, SearchFold Fold, SearchStop Stop);
+}
+
+/// <summary>How an orchestrator came to be done with a search.</summary>
+internal enum RunEnd
+{
+    /// <summary>It has ended.</summary>
+    Ended,
+
+    /// <summary>This orchestrator stops: the search goes on elsewhere, or here at the next start.</summary>
+    HandedBack,
+
+    /// <summary>Another orchestrator has it.</summary>
+    Lost,
+}

@@ -1,0 +1,85 @@
+using DiffusionMesh.Orchestrator.Storage;
+
+namespace DiffusionMesh.Orchestrator.Searches;
+
+/// <summary>
+/// Searches as their journals tell them, whoever runs them. Views asked for lately are kept, so that only what is new is
+/// read.
+/// </summary>
+internal sealed class SearchViews(ISearchStorage storage)
+{
+    // Some hundred megabytes.
+    private const long MaxEntries = 200_000;
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<View> _byUse = [];
+    private readonly Dictionary<string, LinkedListNode<View>> _byId = new(StringComparer.Ordinal);
+    private long _entries;
+
+    /// <summary>A search as its journal tells it now.</summary>
+    public async Task<SearchFold> OfAsync(StoredSearch search, CancellationToken cancellationToken)
+    {
+        var view = Use(search);
+        await view.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            var news = await storage.ReadAsync(search.Header.Id, view.Fold.LastEntry, cancellationToken);
+            foreach (var entry in news)
+            {
+                view.Fold.Apply(entry);
+            }
+
+            Grow(view, news.Count);
+            return view.Fold;
+        }
+        finally
+        {
+            view.Turn.Release();
+        }
+    }
+
+    private View Use(StoredSearch search)
+    {
+        lock (_gate)
+        {
+            var id = search.Header.Id;
+            if (_byId.TryGetValue(id, out var known))
+            {
+                _byUse.Remove(known);
+                _byUse.AddFirst(known);
+                return known.Value;
+            }
+
+            return (_byId[id] = _byUse.AddFirst(new View(new SearchFold(search.Header)))).Value;
+        }
+    }
+
+    private void Grow(View view, int entries)
+    {
+        lock (_gate)
+        {
+            if (!_byId.TryGetValue(view.Fold.Header.Id, out var node) || node.Value != view)
+            {
+                return;
+            }
+
+            view.Entries += entries;
+            _entries += entries;
+            while (_entries > MaxEntries && _byUse.Last is { } oldest && oldest != _byUse.First)
+            {
+                _entries -= oldest.Value.Entries;
+                _byUse.RemoveLast();
+                _byId.Remove(oldest.Value.Fold.Header.Id);
+            }
+        }
+    }
+
+    private sealed class View(SearchFold fold)
+    {
+        public SearchFold Fold { get; } = fold;
+
+        public SemaphoreSlim Turn { get; } = new(1);
+
+        public long Entries { get; set; } = 1;
+    }
+}
