@@ -9,7 +9,7 @@ public sealed class OrchestratorOptions
     public const string Section = "Orchestrator";
 
     public const string AddressRule =
-        "Orchestrator:Denoiser and Orchestrator:Verifiers:NAME must be addresses such as http://127.0.0.1:5101 or dns:///denoiser:8080";
+        "Orchestrator:Denoiser and Orchestrator:Verifiers:NAME must be addresses such as http://127.0.0.1:5101, dns:///denoiser:8080 or static:///10.0.0.1:8080,10.0.0.2:8080";
 
     public const string StorageRule =
         "Orchestrator:DataDirectory must name a folder for the searches, as Orchestrator:Database names no database";
@@ -22,7 +22,7 @@ public sealed class OrchestratorOptions
     /// <value>Default: the folder diffusionmesh among the user's local application data.</value>
     public string DataDirectory { get; set; } = DefaultDataDirectory();
 
-    /// <summary>Where denoisers are: one, or a DNS name over whose addresses calls take turns.</summary>
+    /// <summary>Where denoisers are: one, a DNS name for all the pods behind it, or a list of them.</summary>
     /// <value>Default: http://127.0.0.1:5101.</value>
     [Required]
     public string Denoiser { get; set; } = "http://127.0.0.1:5101";

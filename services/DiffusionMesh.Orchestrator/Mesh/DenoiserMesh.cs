@@ -7,7 +7,7 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 /// <summary>The denoisers, however many there are behind the address.</summary>
 internal sealed class DenoiserMesh(MeshChannels channels, IOptions<OrchestratorOptions> options, TimeProvider time)
 {
-    public DenoiserService.DenoiserServiceClient Client { get; } = new(channels[options.Value.Denoiser]);
+    public DenoiserService.DenoiserServiceClient Client { get; } = new(channels[options.Value.Denoiser].Invoker);
 
     /// <exception cref="RpcException">UNAVAILABLE: no denoiser answers.</exception>
     public async Task<IReadOnlyList<Model>> ListModelsAsync(CancellationToken cancellationToken)

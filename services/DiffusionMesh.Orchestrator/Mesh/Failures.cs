@@ -1,4 +1,5 @@
 using DiffusionMesh.Contracts;
+using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using DiffusionMesh.Search.Ports;
 using Google.Rpc;
 using Grpc.Core;
@@ -8,6 +9,9 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 /// <summary>Puts failed calls into words.</summary>
 internal static class Failures
 {
+    // How long a pod without room is left alone that does not say when to come back.
+    private static readonly TimeSpan NoRoomDelay = TimeSpan.FromMilliseconds(200);
+
     /// <summary>An error of another service, as a search reports it.</summary>
     public static CallFailedException Of(string service, RpcException error) =>
         new($"{service}: {Describe(error)}", error);
@@ -29,6 +33,30 @@ internal static class Failures
         StatusCode.DeadlineExceeded => CouldNotBeMet(error),
         _ => false,
     };
+
+    /// <summary>Tells the balancer what a failure says of the pod that the call went to.</summary>
+    public static void Report(CallRoute route, RpcException error)
+    {
+        switch (error.StatusCode)
+        {
+            case StatusCode.ResourceExhausted:
+            case StatusCode.DeadlineExceeded when CouldNotBeMet(error):
+                route.Defer(RpcErrors.Detail<RetryInfo>(error)?.RetryDelay?.ToTimeSpan() ?? NoRoomDelay);
+                break;
+
+            case StatusCode.NotFound:
+            case StatusCode.FailedPrecondition:
+                route.Mismatch();
+                break;
+
+            case StatusCode.InvalidArgument:
+                break;
+
+            default:
+                route.Fail();
+                break;
+        }
+    }
 
     private static bool CouldNotBeMet(RpcException error) => RpcErrors.Detail<ErrorInfo>(error)?.Reason == RpcErrors.DeadlineCannotBeMetReason;
 

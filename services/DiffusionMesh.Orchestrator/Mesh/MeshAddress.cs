@@ -1,14 +1,40 @@
 namespace DiffusionMesh.Orchestrator.Mesh;
 
-/// <summary>Addresses of other services: <c>http://host:port</c>, <c>https://host:port</c> or <c>dns:///host:port</c>.</summary>
+/// <summary>
+/// Addresses of other services: <c>http://host:port</c>, <c>https://host:port</c>, <c>dns:///host:port</c> for every pod
+/// behind a DNS name, or <c>static:///host:port,host:port</c> for a list of them.
+/// </summary>
 internal static class MeshAddress
 {
     public const string Dns = "dns";
 
+    public const string List = "static";
+
     /// <summary>How an address has to look, for users.</summary>
-    public const string Rule = "must be an address such as http://127.0.0.1:5102 or dns:///my-verifier:8080";
+    public const string Rule =
+        "must be an address such as http://127.0.0.1:5102, dns:///my-verifier:8080 or static:///10.0.0.1:8080,10.0.0.2:8080";
+
+    private const int HttpPort = 80;
 
     public static bool IsValid(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Dns ? uri.AbsolutePath.Trim('/').Length > 0 : uri.Scheme is "http" or "https" && uri.Host.Length > 0);
+        && uri.Scheme switch
+        {
+            Dns => Pods(uri) is [({ Length: > 0 }, _)],
+            List => Pods(uri) is { Count: > 0 } pods && pods.All(pod => pod.Host.Length > 0),
+            "http" or "https" => uri.Host.Length > 0,
+            _ => false,
+        };
+
+    /// <summary>Whether calls to it are balanced over several pods.</summary>
+    public static bool IsBalanced(Uri address) => address.Scheme is Dns or List;
+
+    /// <summary>Hosts and ports of an address that is balanced; without a host where one is malformed.</summary>
+    public static IReadOnlyList<(string Host, int Port)> Pods(Uri address) =>
+        [.. Uri.UnescapeDataString(address.AbsolutePath).Trim('/').Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Pod)];
+
+    private static (string Host, int Port) Pod(string text) =>
+        Uri.TryCreate($"http://{text}", UriKind.Absolute, out var uri) && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0
+            ? (uri.IdnHost, uri.IsDefaultPort ? HttpPort : uri.Port)
+            : ("", 0);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using DiffusionMesh.ServiceDefaults;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -9,30 +10,25 @@ using Microsoft.Extensions.Options;
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>
-/// Channels to other services, one for each address, kept while the host runs. Calls to a DNS name take turns over its
-/// addresses, which are looked up again now and then, so that new pods are found.
+/// Channels to other services, one for each address, kept while the host runs. Calls to a DNS name or to a list go to
+/// whichever of the pods would be done first.
 /// </summary>
-internal sealed class MeshChannels : IDisposable
+internal sealed class MeshChannels(
+    IOptions<ServiceDefaultsOptions> defaults,
+    IOptions<MeshOptions> options,
+    NameLookUp lookUp,
+    TimeProvider time,
+    ILoggerFactory loggers) : IDisposable
 {
     private const int BytesPerMebibyte = 1 << 20;
 
     // Clients may name addresses: what they name must not grow without bound.
     private const int MaxChannels = 256;
 
-    private static readonly TimeSpan DnsRefresh = TimeSpan.FromSeconds(15);
-
-    private readonly ConcurrentDictionary<string, Lazy<GrpcChannel>> _channels = new(StringComparer.Ordinal);
-    private readonly ServiceProvider _resolvers = new ServiceCollection()
-        .AddSingleton<ResolverFactory>(new DnsResolverFactory(DnsRefresh))
-        .BuildServiceProvider();
-
-    private readonly int _maxMessageBytes;
-
-    public MeshChannels(IOptions<ServiceDefaultsOptions> options) =>
-        _maxMessageBytes = options.Value.MaxMessageMebibytes * BytesPerMebibyte;
+    private readonly ConcurrentDictionary<string, Lazy<MeshChannel>> _channels = new(StringComparer.Ordinal);
 
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: clients have named too many addresses.</exception>
-    public CallInvoker this[string address]
+    public MeshChannel this[string address]
     {
         get
         {
@@ -41,7 +37,7 @@ internal sealed class MeshChannels : IDisposable
                 throw new RpcException(new Status(StatusCode.ResourceExhausted, $"more than {MaxChannels} addresses are in use"));
             }
 
-            return _channels.GetOrAdd(address, static (to, self) => new Lazy<GrpcChannel>(() => self.Open(to)), this).Value.CreateCallInvoker();
+            return _channels.GetOrAdd(address, static (to, self) => new Lazy<MeshChannel>(() => self.Open(to)), this).Value;
         }
     }
 
@@ -51,34 +47,50 @@ internal sealed class MeshChannels : IDisposable
         {
             channel.Value.Dispose();
         }
-
-        _resolvers.Dispose();
     }
 
-    private GrpcChannel Open(string address)
+    private MeshChannel Open(string address)
     {
         var uri = new Uri(address);
-        var options = new GrpcChannelOptions
+        var maxMessageBytes = defaults.Value.MaxMessageMebibytes * BytesPerMebibyte;
+        var loads = new PodLoads(time, Random.Shared);
+        var channel = new GrpcChannelOptions
         {
-            MaxReceiveMessageSize = _maxMessageBytes,
-            MaxSendMessageSize = _maxMessageBytes,
+            MaxReceiveMessageSize = maxMessageBytes,
+            MaxSendMessageSize = maxMessageBytes,
             DisposeHttpClient = true,
             HttpHandler = new SocketsHttpHandler
             {
                 EnableMultipleHttp2Connections = true,
-                KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-                KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+
+                // A pod that hangs or that the network lost is left after both together.
+                KeepAlivePingDelay = TimeSpan.FromSeconds(10),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
                 ConnectTimeout = TimeSpan.FromSeconds(5),
             },
+
+            // A pod that comes back is used again within seconds.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(500),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(5),
+            LoggerFactory = loggers,
         };
-        if (uri.Scheme == MeshAddress.Dns)
+        if (!MeshAddress.IsBalanced(uri))
         {
-            options.ServiceProvider = _resolvers;
-            options.Credentials = ChannelCredentials.Insecure;
-            options.ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } };
+            return new MeshChannel(GrpcChannel.ForAddress(uri, channel), loads, services: null);
         }
 
-        return GrpcChannel.ForAddress(uri, options);
+        var services = Balancing(loads);
+        channel.ServiceProvider = services;
+        channel.Credentials = ChannelCredentials.Insecure;
+        channel.ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new LoadBalancingConfig(LeastLoadedBalancer.Name) } };
+        return new MeshChannel(GrpcChannel.ForAddress(uri, channel), loads, services);
     }
+
+    private ServiceProvider Balancing(PodLoads loads) => new ServiceCollection()
+        .AddSingleton<ResolverFactory>(new PodResolver.Factory(lookUp, TimeSpan.FromSeconds(options.Value.ResolveSeconds)))
+        .AddSingleton<ResolverFactory>(new StaticResolverFactory(
+            uri => MeshAddress.Pods(uri).Select(pod => new BalancerAddress(pod.Host, pod.Port))))
+        .AddSingleton<LoadBalancerFactory>(new LeastLoadedBalancer.Factory(loads))
+        .BuildServiceProvider();
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Ports;
@@ -38,6 +39,7 @@ internal sealed class SampleCall(
     {
         using var activity = trace.StartSample(_open.Values);
         activity?.SetTag(DiffusionMeshTelemetry.Model, spec.Model);
+        using var route = CallRoute.Begin(_open.Values.Sum(cost), Pins);
         try
         {
             using var call = client.Sample(Request(), deadline: deadline, cancellationToken: cancellationToken);
@@ -45,15 +47,18 @@ internal sealed class SampleCall(
             {
                 if (response.Result is { } result)
                 {
-                    Accept(result);
+                    route.Advance(cost(Accept(result)));
                 }
             }
+
+            route.Succeed();
         }
         catch (RpcException error)
         {
             activity?.SetStatus(ActivityStatusCode.Error, error.Status.Detail);
             ReportWaste(error);
             cancellationToken.ThrowIfCancellationRequested();
+            Failures.Report(route, error);
             throw;
         }
 
@@ -66,9 +71,12 @@ internal sealed class SampleCall(
     private SampleRequest Request() => SampleRequests.Of(
         spec, turns, _open.First().Value, _open.Select(open => (Id(open.Key), open.Value)));
 
+    private string Pins => $"{spec.ModelDigest} {spec.ComputeClass}";
+
     private static string Id(int index) => index.ToString(CultureInfo.InvariantCulture);
 
-    private void Accept(SampleResult result)
+    // The segment that was answered.
+    private Segment Accept(SampleResult result)
     {
         if (!int.TryParse(result.TrajectoryId, CultureInfo.InvariantCulture, out var index) || !_open.Remove(index, out var segment))
         {
@@ -79,6 +87,7 @@ internal sealed class SampleCall(
         var sampled = SampleResults.Read(result, segment, violations)
             ?? throw new CallFailedException($"{Denoiser}: {violations.ToException().Status.Detail}");
         events.TryWrite(new SamplingEvent.Sampled(index, sampled));
+        return segment;
     }
 
     private void ReportWaste(RpcException error)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.VerifierV1;
+using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search.Ports;
 using Google.Rpc;
@@ -32,9 +33,7 @@ internal sealed class ScoreCalls(
         using var activity = trace.StartScore(name, samples);
         try
         {
-            var response = await policy.Pipeline.ExecuteAsync(
-                async token => await client.ScoreAsync(request, deadline: Deadline(options.ScoreTimeoutSeconds), cancellationToken: token),
-                cancellationToken);
+            var response = await policy.Pipeline.ExecuteAsync(async token => await AttemptAsync(request, token), cancellationToken);
             return response.WeightsDigest == request.WeightsDigest
                 ? response
                 : throw new WeightsReplacedException($"{name}: scored with other weights ({response.WeightsDigest}) than the search uses");
@@ -64,6 +63,22 @@ internal sealed class ScoreCalls(
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw Failures.Of(name, error);
+        }
+    }
+
+    private async Task<ScoreResponse> AttemptAsync(ScoreRequest request, CancellationToken cancellationToken)
+    {
+        using var route = CallRoute.Begin(request.Candidates.Count, request.WeightsDigest);
+        try
+        {
+            var response = await client.ScoreAsync(request, deadline: Deadline(options.ScoreTimeoutSeconds), cancellationToken: cancellationToken);
+            route.Succeed();
+            return response;
+        }
+        catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            Failures.Report(route, error);
+            throw;
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class VerifierMesh(MeshChannels channels, IOptions<OrchestratorO
     public string? AddressOf(VerifierSelection selection) =>
         selection.Address.Length > 0 ? selection.Address : options.Value.Verifiers.GetValueOrDefault(selection.Name);
 
-    public VerifierService.VerifierServiceClient At(string address) => new(channels[address]);
+    public VerifierService.VerifierServiceClient At(string address) => new(channels[address].Invoker);
 
     /// <summary>Asks a verifier what it is.</summary>
     /// <exception cref="RpcException">It does not answer.</exception>

@@ -1,0 +1,20 @@
+using DiffusionMesh.Orchestrator.Mesh.Balancing;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace DiffusionMesh.Orchestrator.Mesh;
+
+/// <summary>The way to one address, and what is known of the pods behind it.</summary>
+internal sealed class MeshChannel(GrpcChannel channel, PodLoads loads, IDisposable? services) : IDisposable
+{
+    public CallInvoker Invoker { get; } = channel.CreateCallInvoker();
+
+    /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
+    public int Pods => loads.Ready;
+
+    public void Dispose()
+    {
+        channel.Dispose();
+        services?.Dispose();
+    }
+}
