@@ -22,7 +22,7 @@ internal static class ModelsCommand
         {
             var terminal = Terminal.For(parse.GetValue(DmeshCommand.Json));
             await using var mesh = await MeshAccess.OpenAsync(
-                parse.GetValue(target), VerifierHost.All.Select(verifier => verifier.Name), terminal, interruption);
+                parse.GetValue(target), VerifierHost.All.Select(verifier => verifier.Name), data: null, terminal, interruption);
             var description = await mesh.DescribeAsync(interruption.Requested);
             Write(description.ToDocument(), terminal);
             return ExitCode.Done;

@@ -27,17 +27,24 @@ internal static class UpCommand
             LastPort - MeshPorts.Count + 1,
             $"Port of the orchestrator; the denoiser and the verifiers take the next ones. Default: {MeshPorts.DefaultBase}.");
         command.Add(portBase);
+        var data = new Option<string?>("--data")
+        {
+            HelpName = "DIR",
+            Description = "Folder that keeps the searches: those that have not ended go on at the next start. Default: diffusionmesh among your local application data.",
+        };
+        command.Add(data);
         command.SetAction((parse, _) => RunAsync(
             MeshPorts.From(parse.GetValue(portBase) ?? MeshPorts.DefaultBase),
+            parse.GetValue(data) is { } folder ? Path.GetFullPath(folder) : null,
             Terminal.For(parse.GetValue(DmeshCommand.Json)),
             interruption));
         return command;
     }
 
-    private static async Task<int> RunAsync(MeshPorts ports, Terminal terminal, Interruption interruption)
+    private static async Task<int> RunAsync(MeshPorts ports, string? data, Terminal terminal, Interruption interruption)
     {
         ports.RequireFree();
-        await using var services = await LocalMesh.StartAsync(VerifierHost.All, ports, (service, line) => WriteLog(terminal, service, line), interruption);
+        await using var services = await LocalMesh.StartAsync(VerifierHost.All, ports, data, (service, line) => WriteLog(terminal, service, line), interruption);
         Announce(services, terminal);
 
         var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

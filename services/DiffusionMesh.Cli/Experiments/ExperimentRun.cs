@@ -25,7 +25,7 @@ internal static class ExperimentRun
         var experiment = ExperimentReader.Read(arguments.File);
         var folder = Path.GetFullPath(arguments.Output ?? Path.Combine("runs", experiment.Name));
         var verifiers = arguments.Target is null ? Hosts(experiment, arguments.File) : [];
-        await using var mesh = await MeshAccess.OpenAsync(arguments.Target, verifiers, terminal, interruption);
+        await using var mesh = await MeshAccess.OpenAsync(arguments.Target, verifiers, data: null, terminal, interruption);
         try
         {
             return await RunAsync(experiment, folder, arguments, mesh, terminal, interruption.Requested);

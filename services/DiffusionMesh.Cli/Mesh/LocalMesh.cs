@@ -30,15 +30,16 @@ internal sealed class LocalMesh : IAsyncDisposable
     /// <summary>Starts the services and waits until they are ready.</summary>
     /// <param name="verifiers">Those to start.</param>
     /// <param name="ports">Where they listen.</param>
+    /// <param name="data">Folder that keeps the searches; null for the orchestrator's own choice.</param>
     /// <param name="log">Gets the name of a service and a line that it wrote, from any thread.</param>
     /// <param name="interruption">Its first signal gives up, its second kills the services.</param>
     public static async Task<LocalMesh> StartAsync(
-        IReadOnlyList<VerifierHost> verifiers, MeshPorts ports, Action<string, string> log, Interruption interruption)
+        IReadOnlyList<VerifierHost> verifiers, MeshPorts ports, string? data, Action<string, string> log, Interruption interruption)
     {
         var mesh = new LocalMesh(log, interruption);
         try
         {
-            await mesh.StartHostsAsync(verifiers, ports, interruption.Requested);
+            await mesh.StartHostsAsync(verifiers, ports, data, interruption.Requested);
             return mesh;
         }
         catch
@@ -69,7 +70,8 @@ internal sealed class LocalMesh : IAsyncDisposable
         await _killing.DisposeAsync();
     }
 
-    private async Task StartHostsAsync(IReadOnlyList<VerifierHost> verifiers, MeshPorts ports, CancellationToken cancellationToken)
+    private async Task StartHostsAsync(
+        IReadOnlyList<VerifierHost> verifiers, MeshPorts ports, string? data, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartTime);
@@ -95,6 +97,7 @@ internal sealed class LocalMesh : IAsyncDisposable
                 [
                     $"--Orchestrator:Denoiser={Authority(Denoiser)}",
                     $"--Orchestrator:DefaultModel={DefaultModel}",
+                    .. data is null ? Array.Empty<string>() : [$"--Orchestrator:DataDirectory={data}"],
                     .. addresses.Select(verifier => $"--Orchestrator:Verifiers:{verifier.Key}={Authority(verifier.Value)}"),
                 ]);
             Orchestrator = await orchestrator.ListeningAsync(limit.Token);

@@ -14,9 +14,11 @@ internal sealed class MeshAccess : IAsyncDisposable
     private readonly GrpcChannel _channel;
     private readonly LocalMesh? _services;
     private readonly HostLogs? _logs;
+    private readonly DirectoryInfo? _passing;
 
-    private MeshAccess(string target, GrpcChannel channel, LocalMesh? services, HostLogs? logs)
+    private MeshAccess(string target, GrpcChannel channel, LocalMesh? services, HostLogs? logs, DirectoryInfo? passing)
     {
+        _passing = passing;
         _target = target;
         _channel = channel;
         _services = services;
@@ -31,24 +33,26 @@ internal sealed class MeshAccess : IAsyncDisposable
 
     /// <param name="target">Address of an orchestrator, or null to start the services.</param>
     /// <param name="verifiers">Names of the verifiers to start.</param>
+    /// <param name="data">Folder that keeps the searches of the services; null for one that goes away with them.</param>
     /// <param name="terminal">Is told what goes on.</param>
     /// <param name="interruption">Ends the services it started.</param>
     public static async Task<MeshAccess> OpenAsync(
-        string? target, IEnumerable<string> verifiers, Terminal terminal, Interruption interruption)
+        string? target, IEnumerable<string> verifiers, string? data, Terminal terminal, Interruption interruption)
     {
         if (target is not null)
         {
-            return new MeshAccess(target, MeshChannel.Open(target), null, null);
+            return new MeshAccess(target, MeshChannel.Open(target), null, null, null);
         }
 
         var hosts = VerifierHost.Named(verifiers);
         terminal.Note("[dim]Starting denoiser, verifiers and orchestrator[/]");
         var logs = new HostLogs();
+        var passing = data is null ? Directory.CreateTempSubdirectory("dmesh-") : null;
         try
         {
-            var services = await LocalMesh.StartAsync(hosts, MeshPorts.Any, logs.Write, interruption);
+            var services = await LocalMesh.StartAsync(hosts, MeshPorts.Any, data ?? passing!.FullName, logs.Write, interruption);
             var address = services.Orchestrator.GetLeftPart(UriPartial.Authority);
-            return new MeshAccess(address, MeshChannel.Open(address), services, logs);
+            return new MeshAccess(address, MeshChannel.Open(address), services, logs, passing);
         }
         catch (Exception error)
         {
@@ -58,6 +62,7 @@ internal sealed class MeshAccess : IAsyncDisposable
             }
 
             logs.Dispose();
+            passing?.Delete(recursive: true);
             throw;
         }
     }
@@ -111,5 +116,6 @@ internal sealed class MeshAccess : IAsyncDisposable
         }
 
         _logs?.Dispose();
+        _passing?.Delete(recursive: true);
     }
 }

@@ -7,10 +7,14 @@ internal sealed class RunDirectory
 {
     private const string DefaultParent = "runs";
 
-    private static readonly string[] OwnFiles = ["search.json", "report.html", "best.png", "candidates.png", "score-nfe.svg"];
+    // What the orchestrator kept of the search: its journal, images and states.
+    private const string DataFolder = "run";
+
+    private static readonly string[] OwnFiles = ["search.json", DataFolder, "report.html", "best.png", "candidates.png", "score-nfe.svg"];
 
     private readonly string? _chosen;
     private readonly IReadOnlyList<string> _created;
+    private string? _path;
 
     private RunDirectory(string? chosen, IReadOnlyList<string> created)
     {
@@ -37,7 +41,7 @@ internal sealed class RunDirectory
             {
             }
 
-            if (output is not null && OwnFiles.FirstOrDefault(file => File.Exists(Path.Combine(path, file))) is { } earlier)
+            if (output is not null && OwnFiles.FirstOrDefault(file => Path.Exists(Path.Combine(path, file))) is { } earlier)
             {
                 throw CommandFailure.BadArgument("--out", $"'{output}' holds an earlier run ({earlier}): choose another folder, or remove that one");
             }
@@ -50,12 +54,20 @@ internal sealed class RunDirectory
         }
     }
 
+    /// <summary>
+    /// Where services that are started for the search keep it. Once they have stopped it is the folder <c>run</c> among the
+    /// results.
+    /// </summary>
+    public string Data => _chosen is null
+        ? Path.GetFullPath(Path.Combine(DefaultParent, FormattableString.Invariant($".{DataFolder}-{Environment.ProcessId}")))
+        : Path.Combine(_chosen, DataFolder);
+
     /// <summary>The folder for a search; made if there is none yet.</summary>
     public string PathFor(string searchId)
     {
         if (_chosen is not null)
         {
-            return _chosen;
+            return _path = _chosen;
         }
 
         // Identifiers of another server may repeat: an earlier run is never written over.
@@ -67,12 +79,24 @@ internal sealed class RunDirectory
         }
 
         Directory.CreateDirectory(free);
-        return free;
+        return _path = free;
     }
 
-    /// <summary>Removes what was made for a search that never began, if it is still empty.</summary>
-    public void RemoveUnused()
+    /// <summary>Brings what was kept of the search to its results, or removes what was made for one that never began.</summary>
+    public void Close()
     {
+        if (Directory.Exists(Data))
+        {
+            if (_path is null && !Directory.EnumerateFileSystemEntries(Path.Combine(Data, "searches")).Any())
+            {
+                Directory.Delete(Data, recursive: true);
+            }
+            else if (_path is not null && _chosen is null)
+            {
+                Directory.Move(Data, Path.Combine(_path, DataFolder));
+            }
+        }
+
         foreach (var folder in _created)
         {
             if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())

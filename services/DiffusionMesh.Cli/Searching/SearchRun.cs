@@ -23,7 +23,7 @@ internal static class SearchRun
         var directory = RunDirectory.Prepare(output);
         try
         {
-            await using var mesh = await MeshAccess.OpenAsync(target, arguments.ConfiguredVerifiers, terminal, interruption);
+            await using var mesh = await MeshAccess.OpenAsync(target, arguments.ConfiguredVerifiers, directory.Data, terminal, interruption);
             try
             {
                 return await RunAsync(arguments, directory, mesh, terminal, interruption.Requested);
@@ -35,7 +35,7 @@ internal static class SearchRun
         }
         finally
         {
-            directory.RemoveUnused();
+            directory.Close();
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class RunDirectoryTests : IDisposable
     {
         var directory = RunDirectory.Prepare(Path.Combine(_root, "a", "b"));
 
-        directory.RemoveUnused();
+        directory.Close();
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_root));
     }
@@ -72,7 +72,7 @@ public sealed class RunDirectoryTests : IDisposable
         var directory = RunDirectory.Prepare(Path.Combine(_root, "a"));
         File.WriteAllText(Path.Combine(directory.PathFor("id"), "best.png"), "");
 
-        directory.RemoveUnused();
+        directory.Close();
 
         Assert.True(File.Exists(Path.Combine(_root, "a", "best.png")));
     }
