@@ -39,7 +39,7 @@ public sealed class OrchestratorOptions
     /// <value>Default: true.</value>
     public bool AllowVerifierAddresses { get; set; } = true;
 
-    /// <summary>Sample calls of one search that are under way at once.</summary>
+    /// <summary>Sample calls of one search that are under way at once, for each pod of the denoiser.</summary>
     /// <value>Default: 4.</value>
     [Range(1, 1024)]
     public int Parallelism { get; set; } = 4;

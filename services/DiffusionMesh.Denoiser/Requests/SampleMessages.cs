@@ -28,7 +28,14 @@ internal sealed class SampleMessages(DiffusionModel model, SampleOutputs? output
     {
         var run = trajectory.Run;
         RequireFinite(trajectory);
-        var result = new SampleResult { TrajectoryId = trajectory.Id, Nfe = run.Nfe, NetworkRows = trajectory.RowsUsed };
+        var result = new SampleResult
+        {
+            TrajectoryId = trajectory.Id,
+            Nfe = run.Nfe,
+            NetworkRows = trajectory.RowsUsed,
+            ModelDigest = model.Digest,
+            ComputeClass = model.ComputeClass,
+        };
         if (WantsLatent)
         {
             result.Latent = LatentTensor(run.State, trajectory.Shape);

@@ -9,8 +9,8 @@ using RpcCode = Grpc.Core.StatusCode;
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>
-/// When a call is tried again: where the service could not be reached or had no room. What it refused, what was cancelled
-/// and what took too long is not.
+/// When a call is tried again: where the service could not be reached or had no room, or where another pod may do what one
+/// could not. Else what was refused, what was cancelled and what took too long is not.
 /// </summary>
 internal sealed partial class CallPolicy
 {
@@ -28,7 +28,7 @@ internal sealed partial class CallPolicy
             : new ResiliencePipelineBuilder { TimeProvider = time }
                 .AddRetry(new RetryStrategyOptions
                 {
-                    ShouldHandle = new PredicateBuilder().Handle<RpcException>(IsTransient),
+                    ShouldHandle = arguments => new(IsTransient(arguments.Outcome.Exception, arguments.AttemptNumber)),
                     MaxRetryAttempts = options.Value.RetryAttempts,
                     BackoffType = DelayBackoffType.Exponential,
                     UseJitter = true,
@@ -46,7 +46,12 @@ internal sealed partial class CallPolicy
 
     public ResiliencePipeline Pipeline { get; }
 
-    private static bool IsTransient(RpcException error) => error.StatusCode is RpcCode.Unavailable or RpcCode.ResourceExhausted;
+    private static bool IsTransient(Exception? error, int attempt) => error switch
+    {
+        RpcException { StatusCode: RpcCode.Unavailable or RpcCode.ResourceExhausted } => true,
+        OtherPodException { OtherPods: var others } => attempt < others,
+        _ => false,
+    };
 
     // What the service asks for is respected, within the bounds of our patience.
     private ValueTask<TimeSpan?> AskedDelay(RetryDelayGeneratorArguments<object> arguments)

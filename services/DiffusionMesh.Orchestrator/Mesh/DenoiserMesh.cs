@@ -9,6 +9,9 @@ internal sealed class DenoiserMesh(MeshChannels channels, IOptions<OrchestratorO
 {
     public DenoiserService.DenoiserServiceClient Client { get; } = new(channels[options.Value.Denoiser].Invoker);
 
+    /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
+    public int Pods => channels[options.Value.Denoiser].Pods;
+
     /// <exception cref="RpcException">UNAVAILABLE: no denoiser answers.</exception>
     public async Task<IReadOnlyList<Model>> ListModelsAsync(CancellationToken cancellationToken)
     {

@@ -9,6 +9,9 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 /// <summary>Puts failed calls into words.</summary>
 internal static class Failures
 {
+    // What fails on one pod may fail on all: so many others are asked.
+    private const int SecondOpinions = 2;
+
     // How long a pod without room is left alone that does not say when to come back.
     private static readonly TimeSpan NoRoomDelay = TimeSpan.FromMilliseconds(200);
 
@@ -32,6 +35,16 @@ internal static class Failures
         StatusCode.Unavailable => NeverConnected(error.Status.DebugException),
         StatusCode.DeadlineExceeded => CouldNotBeMet(error),
         _ => false,
+    };
+
+    /// <summary>What becomes of a failure where there are other pods: what one has not, or cannot do, another may.</summary>
+    public static Exception Elsewhere(CallRoute route, RpcException error) => error.StatusCode switch
+    {
+        _ when route.OtherPods == 0 => error,
+        StatusCode.NotFound or StatusCode.FailedPrecondition => new OtherPodException(Describe(error), route.OtherPods, error),
+        StatusCode.Internal or StatusCode.Unknown or StatusCode.DataLoss or StatusCode.DeadlineExceeded =>
+            new OtherPodException(Describe(error), Math.Min(SecondOpinions, route.OtherPods), error),
+        _ => error,
     };
 
     /// <summary>Tells the balancer what a failure says of the pod that the call went to.</summary>

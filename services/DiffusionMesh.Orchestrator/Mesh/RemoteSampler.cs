@@ -47,7 +47,7 @@ internal sealed class RemoteSampler(
 
     private async Task WorkAsync(IReadOnlyList<Segment> segments, ChannelWriter<SamplingEvent> events, CancellationToken cancellationToken)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism * denoiser.Pods, CancellationToken = cancellationToken };
         try
         {
             await Parallel.ForEachAsync(Cut(segments), parallel, (part, token) => CallAsync(part, events, token));
@@ -63,8 +63,12 @@ internal sealed class RemoteSampler(
     private IEnumerable<IReadOnlyDictionary<int, Segment>> Cut(IReadOnlyList<Segment> segments) => segments
         .Select((segment, index) => (segment, index))
         .GroupBy(indexed => (indexed.segment.FromLevel, indexed.segment.ToLevel, indexed.segment.Steps))
-        .SelectMany(stretch => stretch.Chunk(options.TrajectoriesPerCall))
+        .SelectMany(stretch => stretch.Chunk(TrajectoriesPerCall(segments.Count)))
         .Select(part => part.ToDictionary(indexed => indexed.index, indexed => indexed.segment));
+
+    // So few that every pod gets some.
+    private int TrajectoriesPerCall(int segments) =>
+        Math.Min(options.TrajectoriesPerCall, (segments + denoiser.Pods - 1) / denoiser.Pods);
 
     private async ValueTask CallAsync(
         IReadOnlyDictionary<int, Segment> part,
@@ -80,6 +84,10 @@ internal sealed class RemoteSampler(
         catch (RpcException error)
         {
             throw Failures.Of("denoiser", error);
+        }
+        catch (OtherPodException error)
+        {
+            throw new CallFailedException($"denoiser: {error.Message}", error);
         }
     }
 

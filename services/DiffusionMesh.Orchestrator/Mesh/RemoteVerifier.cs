@@ -125,7 +125,7 @@ internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description
             request.ReturnState = returnState;
             try
             {
-                return (await calls.ScoreAsync(request, samples, cancellationToken), weights);
+                return (await calls.ScoreAsync(request, samples, weights.Choice.ComputeClass, cancellationToken), weights);
             }
             catch (WeightsReplacedException replaced)
             {

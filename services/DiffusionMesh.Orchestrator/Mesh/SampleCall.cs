@@ -30,6 +30,7 @@ internal sealed class SampleCall(
 
     /// <summary>Asks for everything that is still open.</summary>
     /// <exception cref="RpcException">The call failed.</exception>
+    /// <exception cref="OtherPodException">The pod cannot do it, another one may.</exception>
     /// <exception cref="CallFailedException">The denoiser answered something that makes no sense.</exception>
     public async Task AttemptAsync(
         DenoiserService.DenoiserServiceClient client,
@@ -47,6 +48,7 @@ internal sealed class SampleCall(
             {
                 if (response.Result is { } result)
                 {
+                    RequirePinned(result, route);
                     route.Advance(cost(Accept(result)));
                 }
             }
@@ -59,7 +61,7 @@ internal sealed class SampleCall(
             ReportWaste(error);
             cancellationToken.ThrowIfCancellationRequested();
             Failures.Report(route, error);
-            throw;
+            throw Failures.Elsewhere(route, error);
         }
 
         if (_open.Count > 0)
@@ -74,6 +76,20 @@ internal sealed class SampleCall(
     private string Pins => $"{spec.ModelDigest} {spec.ComputeClass}";
 
     private static string Id(int index) => index.ToString(CultureInfo.InvariantCulture);
+
+    // The pins went with the request. What was made otherwise all the same is no result of this search.
+    private void RequirePinned(SampleResult result, CallRoute route)
+    {
+        if (result.ModelDigest == spec.ModelDigest && result.ComputeClass == spec.ComputeClass)
+        {
+            return;
+        }
+
+        route.Mismatch();
+        events.TryWrite(new SamplingEvent.Wasted(_open.Values.Sum(cost)));
+        throw new OtherPodException(
+            $"sampled with {result.ModelDigest} on {result.ComputeClass}, not with {spec.ModelDigest} on {spec.ComputeClass}", route.OtherPods);
+    }
 
     // The segment that was answered.
     private Segment Accept(SampleResult result)

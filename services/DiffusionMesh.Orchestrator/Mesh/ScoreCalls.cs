@@ -23,28 +23,32 @@ internal sealed class ScoreCalls(
     private const string OtherWeights = "WEIGHTS_DIGEST_MISMATCH";
 
     /// <param name="samples">Those in the request.</param>
+    /// <param name="computeClass">What the verifier is to compute on; a verifier that names none is believed.</param>
     /// <exception cref="CallFailedException">It did not answer, whatever was tried.</exception>
     /// <exception cref="WeightsReplacedException">It has other weights than the request pins.</exception>
     public async Task<ScoreResponse> ScoreAsync(
         ScoreRequest request,
         IReadOnlyList<SampledSegment> samples,
+        string computeClass,
         CancellationToken cancellationToken)
     {
         using var activity = trace.StartScore(name, samples);
         try
         {
-            var response = await policy.Pipeline.ExecuteAsync(async token => await AttemptAsync(request, token), cancellationToken);
-            return response.WeightsDigest == request.WeightsDigest
-                ? response
-                : throw new WeightsReplacedException($"{name}: scored with other weights ({response.WeightsDigest}) than the search uses");
+            return await policy.Pipeline.ExecuteAsync(async token => await AttemptAsync(request, computeClass, token), cancellationToken);
+        }
+        catch (OtherPodException error)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, error.Message);
+            throw error.InnerException is RpcException inner
+                ? Failed(inner)
+                : new WeightsReplacedException($"{name}: {error.Message}");
         }
         catch (RpcException error)
         {
             cancellationToken.ThrowIfCancellationRequested();
             activity?.SetStatus(ActivityStatusCode.Error, error.Status.Detail);
-            throw RpcErrors.Detail<ErrorInfo>(error) is { Reason: OtherWeights }
-                ? new WeightsReplacedException(Failures.Of(name, error).Message)
-                : Failures.Of(name, error);
+            throw Failed(error);
         }
     }
 
@@ -66,21 +70,37 @@ internal sealed class ScoreCalls(
         }
     }
 
-    private async Task<ScoreResponse> AttemptAsync(ScoreRequest request, CancellationToken cancellationToken)
+    private Exception Failed(RpcException error) => RpcErrors.Detail<ErrorInfo>(error) is { Reason: OtherWeights }
+        ? new WeightsReplacedException(Failures.Of(name, error).Message)
+        : Failures.Of(name, error);
+
+    private async Task<ScoreResponse> AttemptAsync(ScoreRequest request, string computeClass, CancellationToken cancellationToken)
     {
-        using var route = CallRoute.Begin(request.Candidates.Count, request.WeightsDigest);
+        using var route = CallRoute.Begin(request.Candidates.Count, $"{request.WeightsDigest} {computeClass}");
         try
         {
             var response = await client.ScoreAsync(request, deadline: Deadline(options.ScoreTimeoutSeconds), cancellationToken: cancellationToken);
+            if (WhyOther(response, request.WeightsDigest, computeClass) is { } other)
+            {
+                route.Mismatch();
+                throw new OtherPodException(other, route.OtherPods);
+            }
+
             route.Succeed();
             return response;
         }
         catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
         {
             Failures.Report(route, error);
-            throw;
+            throw Failures.Elsewhere(route, error);
         }
     }
+
+    private static string? WhyOther(ScoreResponse response, string digest, string computeClass) =>
+        response.WeightsDigest != digest ? $"scored with other weights ({response.WeightsDigest}) than the search uses"
+        : response.ComputeClass.Length > 0 && response.ComputeClass != computeClass
+            ? $"scored on another compute class ({response.ComputeClass}) than the search uses ({computeClass})"
+            : null;
 
     private DateTime Deadline(double seconds) => time.GetUtcNow().UtcDateTime.AddSeconds(seconds);
 }

@@ -14,7 +14,7 @@ internal sealed record VerifierWeights(VerifierChoice Choice, Verifier Descripti
     /// <exception cref="CallFailedException">The search cannot go on with them.</exception>
     public VerifierWeights ReplacedBy(Verifier now)
     {
-        if (now.WeightsDigest == Choice.WeightsDigest)
+        if (now.WeightsDigest == Choice.WeightsDigest && now.ComputeClass == Choice.ComputeClass)
         {
             return this;
         }

@@ -31,9 +31,10 @@ internal static class Degradations
         return sentences.ToImmutable();
     }
 
-    private static string Replaced(VerifierChoice verifier, VerifierReplacement by) =>
-        $"'{verifier.Name}' was replaced: the search began with version {verifier.Version} ({verifier.WeightsDigest}) and went on "
-        + $"with version {by.Version} ({by.WeightsDigest}).";
+    private static string Replaced(VerifierChoice verifier, VerifierReplacement by) => by.WeightsDigest == verifier.WeightsDigest
+        ? $"'{verifier.Name}' computes on {by.ComputeClass} since: the search began with {verifier.ComputeClass}."
+        : $"'{verifier.Name}' was replaced: the search began with version {verifier.Version} ({verifier.WeightsDigest}) and went on "
+            + $"with version {by.Version} ({by.WeightsDigest}).";
 
     // What takes no part in the choice is not gone on with. Those that are held out have no part in it.
     private static string? Unjudged(VerifierChoice verifier, int v, IReadOnlyList<Candidate> candidates)

@@ -24,7 +24,11 @@ internal sealed class ScoringService(IScorer scorer, ScoreRequestReader reader, 
         var outcomes = await ScoreAsync(request, reading, context.CancellationToken);
         ScoringMetrics.Record(scorer.Description.Name, outcomes);
 
-        var response = new ScoreResponse { WeightsDigest = scorer.Description.WeightsDigest };
+        var response = new ScoreResponse
+        {
+            WeightsDigest = scorer.Description.WeightsDigest,
+            ComputeClass = scorer.Description.ComputeClass,
+        };
         for (var i = 0; i < outcomes.Length; i++)
         {
             response.Scores.Add(ToMessage(request.Candidates[i].Id, outcomes[i], request.ReturnState));

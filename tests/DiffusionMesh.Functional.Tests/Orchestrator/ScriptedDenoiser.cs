@@ -79,6 +79,8 @@ internal sealed class ScriptedDenoiser : DenoiserService.DenoiserServiceBase
             Nfe = steps,
             NetworkRows = 2 * steps,
             Decodes = 1,
+            ModelDigest = Digest,
+            ComputeClass = "memory",
         };
     }
 }

@@ -34,6 +34,9 @@ internal sealed class CallRoute : IDisposable
     /// <summary>Address of the pod that has the call; null before one was chosen.</summary>
     public string? Pod { get; private set; }
 
+    /// <summary>Pods that can be reached beside the one that has the call.</summary>
+    public int OtherPods => (_loads?.Ready ?? 1) - 1;
+
     /// <summary>Work that the pod had taken on when this call came to it, that of the call included.</summary>
     public double Ahead { get; private set; }
 
