@@ -107,7 +107,7 @@ public sealed class BalancedSearchTests
         var search = await RunAsync(
             [new ScriptedDenoiser()],
             [bad, new ScriptedVerifier()],
-            "--Orchestrator:ScoreTimeoutSeconds=1",
+            "--Orchestrator:ScoreTimeoutSeconds=3",
             "--Orchestrator:DescribeTimeoutSeconds=1");
 
         Assert.Equal((SearchState.Succeeded, ""), (search.State, search.Error));
