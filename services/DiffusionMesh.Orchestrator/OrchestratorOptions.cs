@@ -18,6 +18,11 @@ public sealed class OrchestratorOptions
     /// <value>Default: none; they are kept in <see cref="DataDirectory"/>.</value>
     public string Database { get; set; } = "";
 
+    /// <summary>How long calls wait for a database that is away, for example while it is restarted, in seconds.</summary>
+    /// <value>Default: 60.</value>
+    [Range(1, 86_400)]
+    public int DatabasePatienceSeconds { get; set; } = 60;
+
     /// <summary>The folder that keeps the searches, for one orchestrator alone. Not used with a <see cref="Database"/>.</summary>
     /// <value>Default: the folder diffusionmesh among the user's local application data.</value>
     public string DataDirectory { get; set; } = DefaultDataDirectory();

@@ -1,3 +1,4 @@
+using DiffusionMesh.Orchestrator.Storage.Postgres;
 using DiffusionMesh.Orchestrator.Storage.RunDirectory;
 using Microsoft.Extensions.Options;
 
@@ -8,9 +9,18 @@ internal static class StorageRegistration
     /// <summary>Adds where searches are kept, as the options say. It is opened when the host starts.</summary>
     public static void AddSearchStorage(this IServiceCollection services)
     {
-        services.AddSingleton<ISearchStorage>(provider => RunDirectoryStorage.Open(
-            provider.GetRequiredService<IOptions<OrchestratorOptions>>().Value.DataDirectory,
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ISearchStorage>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<OrchestratorOptions>>().Value;
+            var time = provider.GetRequiredService<TimeProvider>();
+            return string.IsNullOrWhiteSpace(options.Database)
+                ? RunDirectoryStorage.Open(options.DataDirectory, time)
+                : new PostgresStorage(
+                    options.Database,
+                    TimeSpan.FromSeconds(options.DatabasePatienceSeconds),
+                    time,
+                    provider.GetRequiredService<ILogger<PostgresStorage>>());
+        });
         services.AddHostedService<StorageStart>();
     }
 }

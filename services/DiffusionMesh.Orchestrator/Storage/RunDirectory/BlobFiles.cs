@@ -89,7 +89,7 @@ internal sealed class BlobFiles(string folder)
 
         return bytes.AsSpan().StartsWith(head) && DigestKind + Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(head.Length))) == digest
             ? bytes.AsMemory(head.Length)
-            : null;
+            : (ReadOnlyMemory<byte>?)null;
     }
 
     private static string? ImageName(StoredImage image) => Hex(image.Digest) is not { } hex ? null : hex + image.Channels switch

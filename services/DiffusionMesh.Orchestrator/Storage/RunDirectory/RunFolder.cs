@@ -15,7 +15,7 @@ internal sealed class RunFolder
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly JournalMarks _marks = new();
-    private readonly BlobFiles _blobs;
+    private volatile BlobFiles _blobs;
     private RunState _state;
     private RunLog? _log;
     private volatile Tail _tail;
@@ -69,6 +69,8 @@ internal sealed class RunFolder
             ThrowIfDeleted();
             Put(_state with { Epoch = Math.Max(_state.Epoch, _tail.Epoch) + 1, Orchestrator = orchestrator });
             _log?.Lose();
+            // What was written before may be gone by now.
+            _blobs = new BlobFiles(_path);
             return _log = RunLog.Begin(this, OpenJournal(), _state.Epoch, _state.CancelRequested);
         }
     }

@@ -1,0 +1,321 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Search;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Npgsql;
+
+namespace DiffusionMesh.Orchestrator.Storage.Postgres;
+
+/// <summary>Searches in PostgreSQL, for any number of orchestrators.</summary>
+internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
+{
+    private const int ReadAtOnce = 256;
+
+    private const string Columns = "header, sequence, epoch, orchestrator, end_time, cancel_requested";
+
+    // A notification may be lost with the process that was to send it.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
+    private readonly NpgsqlDataSource _database;
+    private readonly DatabaseCalls _calls;
+    private readonly DatabaseSignals _signals;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<PostgresLog, byte> _logs = new();
+
+    public PostgresStorage(string connectionString, TimeSpan patience, TimeProvider time, ILogger<PostgresStorage> logger)
+    {
+        _database = NpgsqlDataSource.Create(connectionString);
+        _calls = new DatabaseCalls(_database, patience);
+        _signals = new DatabaseSignals(_database, logger);
+        _signals.Changed += id => _ = LookAsync(id);
+        _time = time;
+    }
+
+    /// <summary>Makes sure of the schema and begins to listen.</summary>
+    /// <exception cref="StorageException">The database cannot be reached, or its schema is too old.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _calls.CallAsync(
+            async connection =>
+            {
+                await DatabaseSchema.CheckAsync(connection, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+        _signals.Start();
+    }
+
+    /// <summary>
+    /// Wakes followers everywhere. Apart from the write itself: a transaction that notifies keeps all others that do from
+    /// committing until it is durable.
+    /// </summary>
+    public static async Task<bool> NotifyAsync(NpgsqlConnection connection, string id)
+    {
+        await using var notify = new NpgsqlCommand("select pg_notify(@channel, @id)", connection);
+        notify.Parameters.AddWithValue("channel", DatabaseSignals.Channel);
+        notify.Parameters.AddWithValue("id", id);
+        await notify.ExecuteNonQueryAsync();
+        return true;
+    }
+
+    public async Task<StoredSearch> CreateAsync(SearchHeader header, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(
+            "insert into searches (id, tenant, request_id, header) values (@id, @tenant, @request, @header) on conflict do nothing",
+            [("id", header.Id), ("tenant", header.Tenant), ("request", header.RequestId), ("header", header.ToByteArray())],
+            cancellationToken);
+        return (header.RequestId.Length == 0
+                ? await FindAsync(header.Id, cancellationToken)
+                : await FindByRequestIdAsync(header.Tenant, header.RequestId, cancellationToken))
+            ?? throw new StorageException($"search {header.Id} was deleted while it was created");
+    }
+
+    public async Task<StoredSearch?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await SearchesAsync("where id = @id", [("id", id)], cancellationToken)).SingleOrDefault();
+
+    public async Task<StoredSearch?> FindByRequestIdAsync(string tenant, string requestId, CancellationToken cancellationToken) =>
+        requestId.Length == 0
+            ? null
+            : (await SearchesAsync(
+                "where tenant = @tenant and request_id = @request and request_id <> ''",
+                [("tenant", tenant), ("request", requestId)],
+                cancellationToken)).SingleOrDefault();
+
+    public Task<IReadOnlyList<StoredSearch>> ListAsync(string? tenant, long? before, int count, CancellationToken cancellationToken) =>
+        tenant is null
+            ? SearchesAsync(
+                "where sequence < @before order by sequence desc limit @count",
+                [("before", before ?? long.MaxValue), ("count", count)],
+                cancellationToken)
+            : SearchesAsync(
+                "where tenant = @tenant and sequence < @before order by sequence desc limit @count",
+                [("tenant", tenant), ("before", before ?? long.MaxValue), ("count", count)],
+                cancellationToken);
+
+    public Task<IReadOnlyList<StoredSearch>> UnfinishedAsync(CancellationToken cancellationToken) =>
+        SearchesAsync("where end_time is null order by sequence", [], cancellationToken);
+
+    public async Task<ISearchLog> TakeAsync(string id, string orchestrator, CancellationToken cancellationToken)
+    {
+        var taken = await QueryAsync(
+            "update searches set epoch = epoch + 1, orchestrator = @orchestrator where id = @id returning epoch, last_number, cancel_requested",
+            [("id", id), ("orchestrator", orchestrator)],
+            row => (Epoch: row.GetInt64(0), Number: row.GetInt64(1), Cancel: row.GetBoolean(2)),
+            cancellationToken);
+        if (taken.Count == 0)
+        {
+            throw NotFound(id);
+        }
+
+        var (epoch, number, cancel) = taken[0];
+        var log = new PostgresLog(id, epoch, number, cancel, _calls, _time, closed => _logs.TryRemove(closed, out _));
+        _logs[log] = 0;
+        await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
+        await LookAsync(id);
+        return log;
+    }
+
+    public async Task<IReadOnlyList<JournalEntry>> ReadAsync(string id, long after, CancellationToken cancellationToken) =>
+        await ReadAsync(id, after, int.MaxValue, cancellationToken);
+
+    public async IAsyncEnumerable<JournalEntry> FollowAsync(
+        string id,
+        long after,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = _signals.Next(id);
+            var entries = await ReadAsync(id, after, ReadAtOnce, cancellationToken);
+            foreach (var entry in entries)
+            {
+                yield return entry;
+                after = entry.Number;
+            }
+
+            if (entries.Count == 0)
+            {
+                if (await FindAsync(id, cancellationToken) is null)
+                {
+                    yield break;
+                }
+
+                await Task.WhenAny(changed, Task.Delay(LookAgain, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    public async Task<SampleImage?> FindImageAsync(string id, StoredImage image, CancellationToken cancellationToken) =>
+        await BlobAsync(id, image.Digest, (long)image.Height * image.Width * image.Channels, cancellationToken) is { } pixels
+            ? new SampleImage(pixels, image.Height, image.Width, image.Channels)
+            : null;
+
+    public async Task<LatentState?> FindLatentAsync(string id, StoredLatent latent, CancellationToken cancellationToken) =>
+        await BlobAsync(id, latent.Digest, (long)sizeof(float) * latent.Channels * latent.Height * latent.Width, cancellationToken) is { } values
+            ? new LatentState(values, latent.Channels, latent.Height, latent.Width)
+            : null;
+
+    public async Task RequestCancelAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await ChangeAsync("update searches set cancel_requested = true where id = @id", [("id", id)], cancellationToken) == 0)
+        {
+            throw NotFound(id);
+        }
+
+        await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
+    }
+
+    public async Task ReopenAsync(string id, CancellationToken cancellationToken)
+    {
+        var search = await QueryAsync(
+            "select epoch, last_number, end_time is not null from searches where id = @id",
+            [("id", id)],
+            row => (Epoch: row.GetInt64(0), Number: row.GetInt64(1), HasEnded: row.GetBoolean(2)),
+            cancellationToken);
+        if (search.Count == 0)
+        {
+            throw NotFound(id);
+        }
+
+        if (search[0] is not { HasEnded: true } ended)
+        {
+            return;
+        }
+
+        var entry = new JournalEntry
+        {
+            Number = ended.Number + 1,
+            Epoch = ended.Epoch,
+            Time = Timestamp.FromDateTimeOffset(_time.GetUtcNow()),
+            Reopened = new Reopened(),
+        };
+        await ChangeAsync(
+            """
+            with reopened as (
+                update searches set last_number = @number, end_time = null, cancel_requested = false
+                where id = @id and last_number = @number - 1 and end_time is not null
+                returning id)
+            insert into journal (search_id, number, entry) select id, @number, @entry from reopened
+            """,
+            [("id", id), ("number", entry.Number), ("entry", entry.ToByteArray())],
+            cancellationToken);
+        await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
+    }
+
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await ChangeAsync("delete from searches where id = @id", [("id", id)], cancellationToken) > 0)
+        {
+            await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _signals.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static KeyNotFoundException NotFound(string id) => new($"there is no search '{id}'");
+
+    // Tells logs how their searches stand now.
+    private async Task LookAsync(string? id)
+    {
+        foreach (var log in _logs.Keys.Where(log => id is null || log.Id == id))
+        {
+            try
+            {
+                var search = await FindAsync(log.Id, CancellationToken.None);
+                log.See(search?.Epoch, search?.CancelRequested ?? false);
+            }
+            catch (StorageException)
+            {
+                // The next write says so, and whoever writes is told.
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<byte[]?> BlobAsync(string id, string digest, long bytes, CancellationToken cancellationToken)
+    {
+        var found = await QueryAsync(
+            "select data from blobs where search_id = @id and digest = @digest",
+            [("id", id), ("digest", digest)],
+            row => row.GetFieldValue<byte[]>(0),
+            cancellationToken);
+        return found is [var data] && data.Length == bytes && "sha256:" + Convert.ToHexStringLower(SHA256.HashData(data)) == digest ? data : null;
+    }
+
+    private async Task<List<JournalEntry>> ReadAsync(string id, long after, int count, CancellationToken cancellationToken)
+    {
+        var entries = await QueryAsync(
+            "select entry from journal where search_id = @id and number > @after order by number limit @count",
+            [("id", id), ("after", after), ("count", count)],
+            row => row.GetFieldValue<byte[]>(0),
+            cancellationToken);
+        return entries.ConvertAll(JournalEntry.Parser.ParseFrom);
+    }
+
+    private async Task<IReadOnlyList<StoredSearch>> SearchesAsync(
+        string where,
+        (string Name, object Value)[] parameters,
+        CancellationToken cancellationToken) =>
+        await QueryAsync(
+            $"select {Columns} from searches {where}",
+            parameters,
+            row => new StoredSearch(
+                SearchHeader.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)),
+                row.GetInt64(1),
+                row.GetInt64(2),
+                row.GetString(3),
+                row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
+                row.GetBoolean(5)),
+            cancellationToken);
+
+    private Task<List<T>> QueryAsync<T>(
+        string sql,
+        (string Name, object Value)[] parameters,
+        Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken) =>
+        _calls.CallAsync(
+            async connection =>
+            {
+                await using var query = Command(connection, sql, parameters);
+                await using var rows = await query.ExecuteReaderAsync(cancellationToken);
+                var found = new List<T>();
+                while (await rows.ReadAsync(cancellationToken))
+                {
+                    found.Add(read(rows));
+                }
+
+                return found;
+            },
+            cancellationToken);
+
+    private Task<int> ChangeAsync(string sql, (string Name, object Value)[] parameters, CancellationToken cancellationToken) =>
+        _calls.CallAsync(
+            async connection =>
+            {
+                await using var change = Command(connection, sql, parameters);
+                return await change.ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, (string Name, object Value)[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+}

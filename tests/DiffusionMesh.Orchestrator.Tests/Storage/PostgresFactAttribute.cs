@@ -1,0 +1,9 @@
+using DiffusionMesh.Tests;
+
+namespace DiffusionMesh.Orchestrator.Tests.Storage;
+
+/// <summary>A test that needs PostgreSQL.</summary>
+internal sealed class PostgresFactAttribute : FactAttribute
+{
+    public PostgresFactAttribute() => Skip = PostgresServer.Skip;
+}

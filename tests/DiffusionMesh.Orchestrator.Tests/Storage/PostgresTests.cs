@@ -1,0 +1,113 @@
+using DiffusionMesh.Orchestrator.Storage;
+using DiffusionMesh.Orchestrator.Storage.Postgres;
+using DiffusionMesh.Tests;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace DiffusionMesh.Orchestrator.Tests.Storage;
+
+public sealed class PostgresTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [PostgresFact]
+    public async Task Append_DatabaseCrashesUnderLoad_WritesEverythingOnce()
+    {
+        var server = await PostgresServer.StartAsync();
+        await using var storage = await StoreUnderTest.ConnectAsync(await StoreUnderTest.MigratedAsync(server));
+        var id = (await storage.CreateAsync(Samples.Header(), None)).Header.Id;
+        await using var log = await storage.TakeAsync(id, "one", None);
+        var halfway = new TaskCompletionSource();
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 1; i <= 400; i++)
+            {
+                await log.AppendAsync(Samples.Waste(i), [Samples.Image(i)], []);
+                if (i == 50)
+                {
+                    halfway.SetResult();
+                }
+            }
+        });
+        var following = Task.Run(async () =>
+        {
+            var seen = new List<long>();
+            await foreach (var entry in storage.FollowAsync(id, 0, None))
+            {
+                seen.Add(entry.WastedNfe);
+                if (seen.Count == 400)
+                {
+                    break;
+                }
+            }
+
+            return seen;
+        });
+
+        await halfway.Task;
+        await server.StopAsync("immediate");
+        await server.StartAgainAsync();
+        await writing;
+
+        var all = Enumerable.Range(1, 400).Select(i => (long)i);
+        Assert.Equal(all, (await storage.ReadAsync(id, 0, None)).Select(entry => entry.WastedNfe));
+        Assert.Equal(all, await following);
+        await server.StopAsync("fast");
+    }
+
+    [PostgresFact]
+    public async Task Follow_AnotherOrchestratorWrites_SeesItAndSoDoesCancel()
+    {
+        var connection = await StoreUnderTest.MigratedAsync(await PostgresServer.Shared);
+        await using var writer = await StoreUnderTest.ConnectAsync(connection);
+        await using var reader = await StoreUnderTest.ConnectAsync(connection);
+        var id = (await writer.CreateAsync(Samples.Header(), None)).Header.Id;
+        await using var log = await writer.TakeAsync(id, "one", None);
+        await using var following = reader.FollowAsync(id, 0, None).GetAsyncEnumerator();
+        var next = following.MoveNextAsync().AsTask();
+
+        await log.AppendAsync(Samples.Waste(5), [], []);
+
+        Assert.True(await next);
+        Assert.Equal(5, following.Current.WastedNfe);
+        await reader.RequestCancelAsync(id, None);
+        var cancelled = new TaskCompletionSource();
+        await using var registration = log.CancelRequested.Register(cancelled.SetResult);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [PostgresFact]
+    public async Task Start_SchemaIsOld_IsRefusedAndNamesTheCommand()
+    {
+        var connection = await (await PostgresServer.Shared).CreateDatabaseAsync();
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => StoreUnderTest.ConnectAsync(connection));
+
+        Assert.Contains("DiffusionMesh.Orchestrator migrate", error.Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task Migrate_SeveralAtOnceAndAgain_AppliesEachScriptOnce()
+    {
+        var connection = await (await PostgresServer.Shared).CreateDatabaseAsync();
+        await using var database = NpgsqlDataSource.Create(connection);
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => DatabaseSchema.MigrateAsync(database, None)));
+
+        Assert.Single(runs, run => run.Before == 0);
+        Assert.Equal(0, await Migrate.RunAsync([$"--Orchestrator:Database={connection}"]));
+        await using var tables = database.CreateCommand("select count(*) from qrtz_triggers");
+        Assert.Equal(0L, await tables.ExecuteScalarAsync());
+    }
+
+    [PostgresFact]
+    public async Task Call_DatabaseStaysAway_SaysSoAfterItsPatience()
+    {
+        await using var storage = new PostgresStorage(
+            "Host=/nowhere;Username=postgres;Database=none", TimeSpan.Zero, TimeProvider.System, NullLogger<PostgresStorage>.Instance);
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => storage.FindAsync("x", None));
+
+        Assert.Contains("Orchestrator:Database", error.Message, StringComparison.Ordinal);
+    }
+}

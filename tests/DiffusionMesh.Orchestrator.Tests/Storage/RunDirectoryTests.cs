@@ -1,0 +1,112 @@
+using DiffusionMesh.Orchestrator.Storage;
+using DiffusionMesh.Orchestrator.Storage.RunDirectory;
+
+namespace DiffusionMesh.Orchestrator.Tests.Storage;
+
+public sealed class RunDirectoryTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Journal_TornAtEveryByteOfItsLastLines_KeepsWholeLinesAndGoesOn()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var (id, path) = await WithEntriesAsync(store, 4);
+        var whole = await File.ReadAllBytesAsync(path);
+        var starts = Enumerable.Range(0, whole.Length).Where(i => i == 0 || whole[i - 1] == (byte)'\n').ToArray();
+
+        for (var length = starts[2]; length < whole.Length; length++)
+        {
+            await File.WriteAllBytesAsync(path, whole[..length]);
+            await store.ReopenAsync();
+            var complete = whole.Take(length).Count(b => b == (byte)'\n');
+
+            Assert.Equal(complete, (await store.Storage.ReadAsync(id, 0, None)).Count);
+            await using var log = await store.Storage.TakeAsync(id, "one", None);
+            await log.AppendAsync(Samples.Waste(99), [], []);
+
+            Assert.Equal(complete + 1, (await store.Storage.ReadAsync(id, 0, None))[^1].Number);
+        }
+    }
+
+    [Fact]
+    public async Task Journal_LastLineIsRubbish_IsCut()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var (id, path) = await WithEntriesAsync(store, 2);
+        await File.AppendAllTextAsync(path, "\0\0\0\0\n");
+
+        await store.ReopenAsync();
+
+        Assert.Equal(2, (await store.Storage.ReadAsync(id, 0, None)).Count);
+    }
+
+    [Theory]
+    [InlineData("{ \"number\": \"2\"")]
+    [InlineData("{ \"number\": \"7\", \"wastedNfe\": \"1\" }")]
+    public async Task Journal_LineInTheMiddleIsWrong_SaysFileAndLine(string wrong)
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var (id, path) = await WithEntriesAsync(store, 4);
+        var lines = await File.ReadAllLinesAsync(path);
+        lines[1] = wrong;
+        await File.WriteAllTextAsync(path, string.Join('\n', lines) + "\n");
+        await store.ReopenAsync();
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => store.Storage.ReadAsync(id, 0, None));
+
+        Assert.Contains($"{path}: line 2 ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_DirectoryInUse_IsRefusedAndNamesDirectoryAndOwner()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+
+        var error = Assert.Throws<StorageException>(() => RunDirectoryStorage.Open(store.Directory, TimeProvider.System));
+
+        Assert.Contains(store.Directory, error.Message, StringComparison.Ordinal);
+        Assert.Contains($"process {Environment.ProcessId} ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_SearchHalfCreatedOrHalfDeleted_IsRemoved()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var searches = Path.Combine(store.Directory, "searches");
+        Directory.CreateDirectory(Path.Combine(searches, ".new-1", "images"));
+        Directory.CreateDirectory(Path.Combine(searches, ".deleted-2", "images"));
+
+        await store.ReopenAsync();
+
+        Assert.Empty(Directory.GetDirectories(searches));
+    }
+
+    [Fact]
+    public async Task Open_HeaderUnreadable_NamesTheFile()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var (id, _) = await WithEntriesAsync(store, 1);
+        var path = Path.Combine(store.Directory, "searches", id, "search.json");
+        var good = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(path, "{");
+
+        var error = await Assert.ThrowsAsync<StorageException>(store.ReopenAsync);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(path, good);
+        await store.ReopenAsync();
+    }
+
+    private static async Task<(string Id, string Path)> WithEntriesAsync(StoreUnderTest store, int count)
+    {
+        var id = (await store.Storage.CreateAsync(Samples.Header(), None)).Header.Id;
+        await using var log = await store.Storage.TakeAsync(id, "one", None);
+        for (var i = 1; i <= count; i++)
+        {
+            await log.AppendAsync(Samples.Waste(i), [], []);
+        }
+
+        return (id, Path.Combine(store.Directory, "searches", id, "journal.jsonl"));
+    }
+}
