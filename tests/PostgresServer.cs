@@ -37,7 +37,7 @@ internal sealed class PostgresServer
 
         await server.ToolAsync("initdb", $"--pgdata={server.Data}", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync");
         await server.StartAgainAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.StopAsync("immediate").Wait();
+        server.EndWithThisProcess();
         return server;
     }
 
@@ -62,6 +62,19 @@ internal sealed class PostgresServer
     public Task StartAgainAsync() => ToolAsync(
         "pg_ctl", "start", $"--pgdata={Data}", "--wait", $"--log={Path.Combine(_folder, "log")}",
         $"--options=-c listen_addresses='' -c unix_socket_directories='{_folder}' -c max_connections=200");
+
+    // However the process ends: a test host is often killed.
+    private void EndWithThisProcess()
+    {
+        const string watch = """
+            exec >/dev/null 2>&1 </dev/null
+            while kill -0 "$1"; do sleep 1; done
+            kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"
+            while [ -e "$2/data/postmaster.pid" ] && kill -0 "$(head -n 1 "$2/data/postmaster.pid")"; do sleep 1; done
+            rm -rf "$2"
+            """;
+        using var watching = Process.Start("/bin/sh", ["-c", watch, "sh", $"{Environment.ProcessId}", _folder]);
+    }
 
     private Task ToolAsync(string tool, params string[] arguments)
     {
