@@ -99,6 +99,11 @@ public sealed class OrchestratorOptions
     [Range(0, 600)]
     public int ShutdownSeconds { get; set; } = 5;
 
+    /// <summary>How long a search that is taken on waits for denoisers and verifiers that do not answer.</summary>
+    /// <value>Default: 120.</value>
+    [Range(0, 86_400)]
+    public int TakeOnPatienceSeconds { get; set; } = 120;
+
     /// <summary>Searches that run here at once; further ones wait.</summary>
     /// <value>Default: 16.</value>
     [Range(1, 10_000)]

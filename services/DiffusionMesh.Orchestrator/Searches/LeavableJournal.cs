@@ -11,6 +11,11 @@ namespace DiffusionMesh.Orchestrator.Searches;
 /// </summary>
 internal sealed class LeavableJournal(IJournal journal, SearchStop stop) : IJournal
 {
+    private readonly HashSet<int> _decidedHere = [];
+
+    /// <summary>Whether the round that was looked up last had begun before this orchestrator took the search on.</summary>
+    public bool GoesOnWithRound { get; private set; }
+
     public ValueTask<SampledSegment?> FindSegmentAsync(ContentKey key) => journal.FindSegmentAsync(key);
 
     public ValueTask RecordSegmentAsync(ContentKey key, SampledSegment segment) => journal.RecordSegmentAsync(key, segment);
@@ -27,11 +32,25 @@ internal sealed class LeavableJournal(IJournal journal, SearchStop stop) : IJour
 
     public ValueTask RecordOtherComputeClassAsync(string computeClass) => journal.RecordOtherComputeClassAsync(computeClass);
 
-    public ValueTask<RoundEntry?> FindRoundAsync(int round) => journal.FindRoundAsync(round);
+    public async ValueTask<RoundEntry?> FindRoundAsync(int round)
+    {
+        var entry = await journal.FindRoundAsync(round);
+        GoesOnWithRound = entry is not null && !_decidedHere.Contains(round);
+        return entry;
+    }
 
     /// <exception cref="SearchLeftException">This orchestrator leaves the search.</exception>
-    public ValueTask RecordRoundAsync(int round, RoundEntry entry) =>
-        stop.IsLeft ? throw new SearchLeftException() : journal.RecordRoundAsync(round, entry);
+    public ValueTask RecordRoundAsync(int round, RoundEntry entry)
+    {
+        if (stop.IsLeft)
+        {
+            throw new SearchLeftException();
+        }
+
+        _decidedHere.Add(round);
+        GoesOnWithRound = false;
+        return journal.RecordRoundAsync(round, entry);
+    }
 
     public ValueTask<long> WastedAsync() => journal.WastedAsync();
 

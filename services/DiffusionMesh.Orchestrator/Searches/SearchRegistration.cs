@@ -7,6 +7,7 @@ internal static class SearchRegistration
     {
         services.AddSingleton<RunningSearches>();
         services.AddSingleton<SearchPorts>();
+        services.AddSingleton<SearchServices>();
         services.AddSingleton<SearchRun>();
         services.AddSingleton<SearchViews>();
         services.AddSingleton<SearchWatch>();

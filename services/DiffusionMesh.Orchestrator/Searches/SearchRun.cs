@@ -1,8 +1,10 @@
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search.Algorithms;
+using DiffusionMesh.Search.Ports;
 using DiffusionMesh.Search.Ranking;
 using DiffusionMesh.Search.Running;
 using Microsoft.Extensions.Options;
@@ -16,6 +18,7 @@ namespace DiffusionMesh.Orchestrator.Searches;
 internal sealed partial class SearchRun(
     ISearchStorage storage,
     SearchPorts ports,
+    SearchServices services,
     RunningSearches running,
     IOptions<OrchestratorOptions> options,
     TimeProvider time,
@@ -77,17 +80,18 @@ internal sealed partial class SearchRun(
         var publisher = new SearchPublisher(
             fold, log, progress, trace, SelectionRule.Of(spec, verifiers), () => stop.Elapsed, time);
         LogStarted(logger, header.Id, spec.Algorithm, spec.BudgetNfe, log.Epoch);
+        ISegmentSampler sampler = ports.Sampler(header, spec, trace);
+        if (fold.WasBrokenOff)
+        {
+            sampler = new ResumingSampler(sampler, journal, AtOnce);
+        }
+
         await publisher.StartedAsync(running.Orchestrator);
         SearchMessage end;
         try
         {
-            var environment = new SearchEnvironment(
-                ports.Sampler(header, spec, trace),
-                verifiers,
-                journal,
-                publisher,
-                stop,
-                spec.BudgetNfe * options.Value.MaxWastedPercent / 100);
+            await services.WaitAsync(header, stop);
+            var environment = new SearchEnvironment(sampler, verifiers, journal, publisher, stop, MaxWasted(spec, log.Epoch));
             var result = await SearchRunner.RunAsync(spec, SearchAlgorithms.All[spec.Algorithm], environment, stop.Aborted);
             if (stop.IsLeft && (log.Lost.IsCancellationRequested || result.StopReason == StopReason.Cancelled))
             {
@@ -108,6 +112,15 @@ internal sealed partial class SearchRun(
         }
 
         await publisher.FinishedAsync(end);
+    }
+
+    private int AtOnce => options.Value.Parallelism * options.Value.TrajectoriesPerCall;
+
+    // What was lost with orchestrators is no reason to give a search up.
+    private long MaxWasted(SearchSpec spec, long epoch)
+    {
+        var dearest = RemoteSampler.Cost(spec.Sampler, Math.Max(spec.Steps, spec.FinalSteps));
+        return (spec.BudgetNfe * options.Value.MaxWastedPercent / 100) + ((epoch - 1) * AtOnce * dearest);
     }
 
     [LoggerMessage(EventName = "SearchStarted", Level = LogLevel.Information, Message = "Search {Search} started: {Algorithm}, {Budget} NFE, epoch {Epoch}")]

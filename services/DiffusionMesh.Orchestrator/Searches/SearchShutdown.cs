@@ -20,6 +20,11 @@ internal sealed class SearchShutdown(
     // Before the server stops taking calls: watchers see all that happens until then, and are told to go on elsewhere.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (running.Left.IsCancellationRequested)
+        {
+            return;
+        }
+
         health.Set(SearchService.Descriptor.FullName, false);
         health.Set(ServiceHealth.Server, false);
         await queue.CloseAsync(cancellationToken);

@@ -36,9 +36,16 @@ internal sealed class SegmentEvaluation
     /// <param name="abort">Gives up scoring as well.</param>
     public async Task<EvaluationEnd> RunAsync(int round, IReadOnlyList<EvaluationItem> items, CancellationToken abort)
     {
+        var entry = await _environment.Journal.FindRoundAsync(round).ConfigureAwait(false);
+        if (entry is null)
+        {
+            // Before anything is sent: whoever finds no such entry knows that nothing was.
+            await _environment.Journal.RecordRoundAsync(round, RoundEntry.Began).ConfigureAwait(false);
+        }
+
         var scoring = Task.WhenAll(_lanes.Select((lane, verifier) =>
             lane.RunAsync((item, outcome, by) => RecordScoreAsync(item, verifier, outcome, by), abort)));
-        var replaysInterruption = await _environment.Journal.FindRoundAsync(round).ConfigureAwait(false) is { Interrupted: true };
+        var replaysInterruption = entry is { Interrupted: true };
         var interrupted = replaysInterruption;
         string? failure = null;
         try
