@@ -91,6 +91,13 @@ internal sealed class OrchestratorMesh : IAsyncDisposable
         return await watch.ResponseStream.ReadAllAsync().ToListAsync();
     }
 
+    /// <summary>Follows a search to the first event of a kind.</summary>
+    public async Task<WatchSearchResponse> WatchUntilAsync(string id, Func<WatchSearchResponse, bool> isIt)
+    {
+        using var watch = Client.WatchSearch(new WatchSearchRequest { SearchId = id });
+        return await watch.ResponseStream.ReadAllAsync().FirstAsync(isIt);
+    }
+
     /// <summary>Creates a search and follows it to its end.</summary>
     public async Task<SearchMessage> RunAsync(SearchSpec spec)
     {

@@ -1,0 +1,114 @@
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Storage.Postgres;
+using DiffusionMesh.Orchestrator.Tests.Storage;
+using DiffusionMesh.Tests;
+
+namespace DiffusionMesh.Functional.Tests.Orchestrator;
+
+/// <summary>What several orchestrators over one database promise.</summary>
+public sealed class SharedSearchTests : IAsyncLifetime
+{
+    private readonly TaskCompletionSource _open = new();
+    private RunningHost? _denoiser;
+    private RunningHost? _verifier;
+    private OrchestratorMesh? _first;
+    private OrchestratorMesh? _second;
+
+    // The denoiser waits before its 7th answer until the test opens the gate.
+    public async Task InitializeAsync()
+    {
+        if (PostgresServer.Skip is not null)
+        {
+            return;
+        }
+
+        _denoiser = await ScriptedServer.StartAsync(new ScriptedDenoiser
+        {
+            BeforeAnswer = (answered, context) => answered < 6 ? Task.CompletedTask : _open.Task.WaitAsync(context.CancellationToken),
+        });
+        _verifier = await ScriptedServer.StartAsync(new ScriptedVerifier());
+        var database = await (await PostgresServer.Shared).CreateDatabaseAsync();
+        await Migrate.RunAsync([$"--Orchestrator:Database={database}"]);
+        _first = await StartAsync(database);
+        _second = await StartAsync(database);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _open.TrySetResult();
+        foreach (var mesh in new IAsyncDisposable?[] { _first, _second, _denoiser, _verifier }.OfType<IAsyncDisposable>())
+        {
+            await mesh.DisposeAsync();
+        }
+    }
+
+    [PostgresFact]
+    public async Task Search_OnOneOrchestrator_IsAnsweredForByTheOther()
+    {
+        var search = await _first!.CreateAsync(OrchestratorMesh.Spec());
+        await _second!.WaitForCandidatesAsync(search.Id, 6);
+        var running = (await _second.Client.GetSearchAsync(new GetSearchRequest { SearchId = search.Id })).Search;
+        _open.SetResult();
+
+        var (here, there) = (await _first.WatchAsync(search.Id), await _second.WatchAsync(search.Id));
+
+        Assert.Equal((SearchState.Running, 8), (running.State, running.Candidates.Count));
+        Assert.Equal(here, there);
+        Assert.Equal(SearchState.Succeeded, there[^1].SearchFinished.State);
+        Assert.Equal(there[^1].SearchFinished, (await _second.Client.GetSearchAsync(new GetSearchRequest { SearchId = search.Id })).Search);
+        Assert.Equal(search.Id, Assert.Single((await _second.Client.ListSearchesAsync(new ListSearchesRequest())).Searches).Id);
+        Assert.Equal(
+            there[^1].SearchFinished.Best[0].PixelDigest,
+            (await _second.Client.GetSearchImageAsync(new GetSearchImageRequest { SearchId = search.Id })).PixelDigest);
+    }
+
+    [PostgresFact]
+    public async Task CancelSearch_AtTheOtherOrchestrator_EndsExactlyThatOne()
+    {
+        var search = await _first!.CreateAsync(OrchestratorMesh.Spec());
+        var other = await _first.CreateAsync(OrchestratorMesh.Spec());
+        await _second!.WaitForCandidatesAsync(search.Id, 1);
+
+        var cancelled = (await _second.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = search.Id })).Search;
+        _open.SetResult();
+
+        Assert.Equal(SearchState.Cancelled, cancelled.State);
+        Assert.Equal(SearchState.Succeeded, (await _second.WatchAsync(other.Id))[^1].SearchFinished.State);
+    }
+
+    [PostgresFact]
+    public async Task Orchestrator_ThatStops_HandsItsSearchToTheOther()
+    {
+        var search = await _first!.CreateAsync(OrchestratorMesh.Spec());
+        await _first.WaitForCandidatesAsync(search.Id, 6);
+        var owner = (await _second!.WatchUntilAsync(search.Id, happened => happened.SearchStarted is not null)).SearchStarted.Orchestrator;
+
+        await _first.Host.App.StopAsync();
+        var next = await _second.WatchUntilAsync(search.Id, happened => happened.SearchStarted is { Epoch: > 1 });
+        _open.SetResult();
+        var end = (await _second.WatchAsync(search.Id))[^1].SearchFinished;
+        var undisturbed = await _second.RunAsync(OrchestratorMesh.Spec());
+
+        Assert.NotEqual(owner, next.SearchStarted.Orchestrator);
+        Assert.Equal((SearchState.Succeeded, undisturbed.Ledger.NfeSearch), (end.State, end.Ledger.NfeSearch));
+        Assert.Equal(undisturbed.Candidates, end.Candidates);
+        Assert.Equal(undisturbed.Best, end.Best);
+    }
+
+    [PostgresFact]
+    public async Task CreateSearch_SameRequestIdAtBothOrchestrators_IsOneSearch()
+    {
+        _open.SetResult();
+
+        var searches = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            number => (number % 2 == 0 ? _first! : _second!).CreateAsync(OrchestratorMesh.Spec(), "once")));
+
+        Assert.Single(searches.Select(search => search.Id).Distinct());
+        Assert.Equal(1, (await _first!.WatchAsync(searches[0].Id)).Count(happened => happened.SearchFinished is not null));
+    }
+
+    private Task<OrchestratorMesh> StartAsync(string database) => OrchestratorMesh.StartAsync(
+        _denoiser!.Address,
+        [("brightness", _verifier!.Address)],
+        [$"--Orchestrator:Database={database}", "--Orchestrator:ShutdownSeconds=0"]);
+}
