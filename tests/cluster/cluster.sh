@@ -22,7 +22,8 @@ declare -A OCTET=(
   [denoiser-1]=31 [denoiser-2]=32 [denoiser-3]=33 [denoiser-4]=34
   [verifier-1]=41 [verifier-2]=42 [verifier-3]=43
 )
-DATABASE="Host=$NET.${OCTET[postgres]};Username=postgres;Database=diffusionmesh"
+# Those that serve; denoiser-4 is a spare that nothing runs on.
+PODS=(denoiser-{1,2,3} verifier-{1,2,3} orchestrator-{1,2})
 
 fail() { echo "$*" >&2; exit 1; }
 namespace() { echo "$PREFIX-$1"; }
@@ -53,13 +54,18 @@ add_namespace() {
   address "$pod" >"$CLUSTER/pods/$pod/address"
 }
 
-# Runs a command as a pod, in a session of its own; its identifier is known once this returns.
+# Runs a command as a pod, in a session of its own, on a host of the pod's name; its identifier is known once this returns.
 run_pod() {
   local pod=$1 folder="$CLUSTER/pods/$1"; shift
   rm -f "$folder/pid"
-  setsid ip netns exec "$(namespace "$pod")" sh -c 'echo $$ >"$1.new" && mv "$1.new" "$1"; shift; exec "$@"' \
-    pod "$folder/pid" "$@" >>"$folder/log" 2>&1 </dev/null &
+  setsid ip netns exec "$(namespace "$pod")" unshare --uts \
+    sh -c 'hostname "$1"; echo $$ >"$2.new" && mv "$2.new" "$2"; shift 2; exec "$@"' "$pod" "$pod" "$folder/pid" "$@" >>"$folder/log" 2>&1 </dev/null &
   until [ -s "$folder/pid" ]; do sleep 0.01; done
+}
+
+write_members() {
+  for pod in "${PODS[@]}"; do echo "${pod%-*} $pod"; done >"$CLUSTER/dns/members"
+  write_dns
 }
 
 # The names that a headless Service would have, from the pods that dns/members lists.

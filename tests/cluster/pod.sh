@@ -6,11 +6,12 @@
 #   pod.sh stop POD                         SIGTERM, and waits until it has ended
 #   pod.sh list POD | unlist POD            adds it to the DNS name of its kind, or takes it off
 #   pod.sh drop POD PERCENT                 loses this part of the packets that reach it (100: all)
+#   pod.sh mute POD                         loses all that leaves it
 #   pod.sh delay POD MILLISECONDS           delays what leaves it: with netem, or on kernels without it by a link so slow
 #                                           that 1.5 kB take as long
-#   pod.sh heal POD                         ends drop and delay
+#   pod.sh heal POD                         ends drop, mute and delay
 . "$(dirname "$0")/cluster.sh"
-[ $# -ge 2 ] || fail "usage: sed -n 2,12p $0"
+[ $# -ge 2 ] || fail "usage: sed -n 2,14p $0"
 verb=$1 pod=$2
 [ -n "${OCTET[$pod]:-}" ] || fail "there is no pod '$pod'; known: ${!OCTET[*]}"
 shift 2
@@ -44,6 +45,7 @@ start() {
   ! is_running "$pod" || fail "$pod is running already"
   touch "$CLUSTER/pods/$pod/log"
   local given=("$@")
+  [ $# = 0 ] || echo "$pod" >>"$CLUSTER/unusual"
   [[ " $* " = *" -- "* ]] || given+=(--)
   case $pod in
     dns)
@@ -63,13 +65,25 @@ start() {
       start_host verifier-clip DiffusionMesh.Verifier.Clip "${given[@]}" --Verifier:Threads=1 ;;
     orchestrator-*)
       start_host orchestrator DiffusionMesh.Orchestrator "${given[@]}" \
-        --Orchestrator:Database="$DATABASE" --Orchestrator:Denoiser="dns:///denoiser.mesh:$PORT" \
+        --Orchestrator:DataDirectory="$CLUSTER/data/$pod" --Orchestrator:Denoiser="dns:///denoiser.mesh:$PORT" \
         --Orchestrator:Verifiers:clip="dns:///verifier.mesh:$PORT" ;;
     *) fail "$pod has no process" ;;
   esac
 }
 
 await_end() { until has_ended "$1"; do sleep 0.02; done; }
+
+lose() {
+  within "$pod" nft -f - <<RULES
+table ip faults {
+  chain $1 {
+    type filter hook $1 priority 0
+    $2 "lo" accept
+    $3
+  }
+}
+RULES
+}
 
 case $verb in
   start) start "$@" ;;
@@ -79,17 +93,8 @@ case $verb in
   go) kill -CONT "$(pid "$pod")" ;;
   list) echo "${pod%-*} $pod" >>"$CLUSTER/dns/members"; sort -u -o "$CLUSTER/dns/members" "$CLUSTER/dns/members"; write_dns ;;
   unlist) sed -i "/ $pod\$/d" "$CLUSTER/dns/members"; write_dns ;;
-  drop)
-    within "$pod" nft -f - <<RULES
-table ip faults {
-  chain arriving {
-    type filter hook input priority 0
-    iifname "lo" accept
-    numgen random mod 100 < $1 drop
-  }
-}
-RULES
-    ;;
+  drop) lose input iifname "numgen random mod 100 <= $(($1 - 1)) drop" ;;
+  mute) lose output oifname drop ;;
   delay)
     within "$pod" tc qdisc replace dev eth0 root netem delay "${1}ms" 2>/dev/null \
       || within "$pod" tc qdisc replace dev eth0 root tbf rate "$((12000000 / $1))bit" burst 1600 latency 60s ;;

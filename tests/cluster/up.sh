@@ -16,9 +16,8 @@ chmod 755 "$CLUSTER"
 mkdir -p "$CLUSTER/dns" "$CLUSTER/data/models"
 ln -s "$REPOSITORY/models/fashion-flow-small" "$CLUSTER/data/models/"
 add_namespace dns
-for pod in client postgres orchestrator-{1,2} denoiser-{1,2,3,4} verifier-{1,2,3}; do add_namespace "$pod"; done
-for pod in orchestrator-{1,2} denoiser-{1,2,3} verifier-{1,2,3}; do echo "${pod%-*} $pod"; done >"$CLUSTER/dns/members"
-write_dns
+for pod in client postgres denoiser-4 "${PODS[@]}"; do add_namespace "$pod"; done
+write_members
 "$SCRIPTS/pod.sh" start dns
 
 bin=$(echo /usr/lib/postgresql/*/bin)
@@ -32,8 +31,6 @@ starts=()
 for pod in denoiser-{1,2,3} verifier-{1,2,3}; do "$SCRIPTS/pod.sh" start "$pod" & starts+=($!); done
 "$SCRIPTS/pod.sh" start postgres
 within client setpriv --reuid=postgres --regid=postgres --init-groups "${bin##* }/createdb" -h "$(address postgres)" diffusionmesh
-(cd "$HOSTS/orchestrator" && within client dotnet DiffusionMesh.Orchestrator.dll migrate --Orchestrator:Database="$DATABASE") \
-  >"$CLUSTER/migrate.log" 2>&1 || { cat "$CLUSTER/migrate.log" >&2; fail "the database could not be migrated"; }
 for start in "${starts[@]}"; do wait "$start"; done
 starts=()
 for pod in orchestrator-{1,2}; do "$SCRIPTS/pod.sh" start "$pod" & starts+=($!); done

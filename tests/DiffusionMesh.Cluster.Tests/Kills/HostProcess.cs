@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace DiffusionMesh.Cluster.Tests.Kills;
+
+/// <summary>A host on loopback, as a process of its own.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _log = [];
+
+    private HostProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public Task Exited => _process.WaitForExitAsync();
+
+    public bool HasExited => _process.HasExited;
+
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return string.Join('\n', _log.TakeLast(60));
+            }
+        }
+    }
+
+    /// <summary>A port that nothing listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Starts a host and waits until it is ready, or until it has ended.</summary>
+    public static async Task<HostProcess> StartAsync(
+        string folder, string assembly, int port, IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [
+            $"{assembly}.dll", $"--urls=http://127.0.0.1:{port}", "--AnnounceAddress=true", "--ExitWithStandardInput=true", .. arguments])
+        {
+            WorkingDirectory = Path.Combine(Repository.Hosts, folder),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var host = new HostProcess(Process.Start(start)!);
+        await Task.WhenAny(host._listening.Task, host.Exited).WaitAsync(Patience);
+        return host;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        lock (_log)
+        {
+            _log.Add(line ?? "");
+        }
+
+        if (line?.StartsWith("listening ", StringComparison.Ordinal) == true)
+        {
+            _listening.TrySetResult();
+        }
+    }
+}

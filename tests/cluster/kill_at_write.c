@@ -1,0 +1,105 @@
+/* Kills the process that it is loaded into (LD_PRELOAD) at one exact write to one file, as a power cut would: the
+ * program under test knows nothing of it.
+ *   KILL_FILE   end of the file's path
+ *   KILL_AT     the how manieth write to it, from 1; or
+ *   KILL_ON     a text: the write that holds it
+ *   KILL_WHEN   before: nothing of it is written; torn: half of it is; unsynced: all of it is, fsync was not called;
+ *               durable: fsync has returned, nobody was told yet
+ *   KILL_COUNT  a file that grows by one byte with each write, to count them; optional
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static atomic_int writes;
+static atomic_int armed; /* The write was made: the next fsync is its own. */
+
+static int is(const char *name, const char *value) {
+    const char *given = getenv(name);
+    return given && !strcmp(given, value);
+}
+
+static int watched(int fd) {
+    const char *end = getenv("KILL_FILE");
+    char link[64] = "/proc/self/fd/", path[4096], digits[16];
+    int n = 0, length = 14;
+    if (!end || fd < 0) return 0;
+    do digits[n++] = '0' + fd % 10; while (fd /= 10);
+    while (n) link[length++] = digits[--n];
+    ssize_t size = readlink(link, path, sizeof path);
+    size_t tail = strlen(end);
+    return size >= (ssize_t)tail && !memcmp(path + size - tail, end, tail);
+}
+
+static void die(void) {
+    kill(getpid(), SIGKILL);
+    for (;;) pause();
+}
+
+/* How many bytes to write before dying; -1: go on living. */
+static ssize_t fate(const void *bytes, size_t count) {
+    const char *at = getenv("KILL_AT"), *on = getenv("KILL_ON"), *counter = getenv("KILL_COUNT");
+    int number = atomic_fetch_add(&writes, 1) + 1;
+    if (counter) {
+        int fd = open(counter, O_WRONLY | O_CREAT | O_APPEND, 0644);
+        ssize_t (*real)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+        if (fd >= 0) real(fd, ".", 1), close(fd);
+    }
+    if (!(at ? number == atoi(at) : on && memmem(bytes, count, on, strlen(on)))) return -1;
+    if (is("KILL_WHEN", "before")) die();
+    if (is("KILL_WHEN", "durable")) {
+        atomic_store(&armed, 1);
+        return -1;
+    }
+    return is("KILL_WHEN", "torn") ? (ssize_t)(count / 2) : (ssize_t)count;
+}
+
+ssize_t write(int fd, const void *bytes, size_t count) {
+    ssize_t (*real)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+    ssize_t last = watched(fd) ? fate(bytes, count) : -1;
+    if (last < 0) return real(fd, bytes, count);
+    real(fd, bytes, last);
+    die();
+    return -1;
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t offset) {
+    ssize_t (*real)(int, const void *, size_t, off64_t) = dlsym(RTLD_NEXT, "pwrite64");
+    ssize_t last = watched(fd) ? fate(bytes, count) : -1;
+    if (last < 0) return real(fd, bytes, count, offset);
+    real(fd, bytes, last, offset);
+    die();
+    return -1;
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) { return pwrite64(fd, bytes, count, offset); }
+
+ssize_t pwritev64(int fd, const struct iovec *parts, int count, off64_t offset) {
+    ssize_t (*real)(int, const struct iovec *, int, off64_t) = dlsym(RTLD_NEXT, "pwritev64");
+    if (!watched(fd)) return real(fd, parts, count, offset);
+    size_t size = 0;
+    for (int i = 0; i < count; i++) size += parts[i].iov_len;
+    char *whole = malloc(size), *end = whole;
+    for (int i = 0; i < count; i++) end = mempcpy(end, parts[i].iov_base, parts[i].iov_len);
+    ssize_t result = pwrite64(fd, whole, size, offset);
+    free(whole);
+    return result;
+}
+
+static int sync_with(const char *name, int fd) {
+    int (*real)(int) = dlsym(RTLD_NEXT, name);
+    int result = real(fd);
+    if (atomic_load(&armed) && watched(fd)) die();
+    return result;
+}
+
+int fsync(int fd) { return sync_with("fsync", fd); }
+
+int fdatasync(int fd) { return sync_with("fdatasync", fd); }
