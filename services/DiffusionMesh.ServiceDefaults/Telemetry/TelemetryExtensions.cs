@@ -26,7 +26,7 @@ internal static class TelemetryExtensions
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(serviceName, "diffusionmesh", version))
             .WithTracing(tracing => tracing
-                .AddSource("Microsoft.AspNetCore", "System.Net.Http", DiffusionMeshTelemetry.Name)
+                .AddSource("Microsoft.AspNetCore", "Grpc.Net.Client", "System.Net.Http", DiffusionMeshTelemetry.Name)
                 .AddProcessor(new HealthCheckFilter()))
             .WithMetrics(metrics => metrics
                 .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", DiffusionMeshTelemetry.Name))
