@@ -7,7 +7,7 @@ namespace DiffusionMesh.Denoiser.Engine;
 internal sealed class EngineMetrics(string model)
 {
     private static readonly UpDownCounter<int> Queue = DiffusionMeshTelemetry.Meter.CreateUpDownCounter<int>(
-        "diffusionmesh.denoiser.queue.depth", "{trajectory}", "Trajectories that were accepted and are not finished, by priority.");
+        DiffusionMeshTelemetry.DenoiserQueueDepth, "{trajectory}", "Trajectories that were accepted and are not finished, by priority.");
 
     private static readonly Histogram<int> Rows = DiffusionMeshTelemetry.Meter.CreateHistogram<int>(
         "diffusionmesh.denoiser.tick.rows", "{row}", "Network rows in one evaluation.");

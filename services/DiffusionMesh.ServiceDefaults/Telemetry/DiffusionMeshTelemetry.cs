@@ -66,6 +66,12 @@ public static class DiffusionMeshTelemetry
     /// <summary>What a search went on without, in words.</summary>
     public const string Degradation = "diffusionmesh.degradation";
 
+    /// <summary>Metric: trajectories that a denoiser has accepted and not finished. Deployments scale on it.</summary>
+    public const string DenoiserQueueDepth = "diffusionmesh.denoiser.queue.depth";
+
+    /// <summary>Metric: candidates that a verifier has accepted and not answered. Deployments scale on it.</summary>
+    public const string VerifierQueueDepth = "diffusionmesh.verifier.queue.depth";
+
     /// <summary>Spans of this project.</summary>
     public static ActivitySource Source { get; } = new(Name);
 

@@ -22,6 +22,13 @@ internal static class ScoringMetrics
     private static readonly Histogram<int> Rows = DiffusionMeshTelemetry.Meter.CreateHistogram<int>(
         "diffusionmesh.verifier.evaluation.rows", "{row}", "Rows evaluated together, of one or several calls.");
 
+    private static readonly UpDownCounter<int> Queue = DiffusionMeshTelemetry.Meter.CreateUpDownCounter<int>(
+        DiffusionMeshTelemetry.VerifierQueueDepth, "{candidate}", "Candidates that were accepted and are not answered.");
+
+    /// <summary>Counts candidates that were accepted, or, negative, answered.</summary>
+    public static void Unfinished(string verifier, int change) =>
+        Queue.Add(change, KeyValuePair.Create<string, object?>(DiffusionMeshTelemetry.Verifier, verifier));
+
     public static void Record(string verifier, IEnumerable<ScoreOutcome> outcomes)
     {
         var name = KeyValuePair.Create<string, object?>(DiffusionMeshTelemetry.Verifier, verifier);

@@ -45,7 +45,15 @@ internal sealed class ScoringService(IScorer scorer, ScoreRequestReader reader, 
         {
             var task = new ScoringTask(candidates, reading.Condition, request.State.Memory, request.ReturnState);
             using var place = queue.Enter(candidates.Length);
-            scored = await scorer.ScoreAsync(task, cancellationToken);
+            ScoringMetrics.Unfinished(scorer.Description.Name, candidates.Length);
+            try
+            {
+                scored = await scorer.ScoreAsync(task, cancellationToken);
+            }
+            finally
+            {
+                ScoringMetrics.Unfinished(scorer.Description.Name, -candidates.Length);
+            }
         }
 
         if (scored.Count != candidates.Length)
