@@ -73,7 +73,7 @@ internal sealed partial class SearchRun(
     private async Task RunAsync(TakenSearch taken, LeavableJournal journal)
     {
         var (header, spec, log, fold, stop) = taken;
-        using var trace = new SearchTrace(header.Id, spec, default);
+        using var trace = new SearchTrace(header.Id, spec);
         using var counted = SearchMetrics.Running(spec.Algorithm);
         var verifiers = ports.Verifiers(header, spec, trace);
         var progress = new SearchProgress(header.CandidatesPlanned, spec.BudgetNfe, spec.MaxDuration);

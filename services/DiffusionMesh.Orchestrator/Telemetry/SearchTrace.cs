@@ -21,11 +21,10 @@ internal sealed class SearchTrace : IDisposable
     private CandidateSpan? _final;
     private Activity? _round;
 
-    /// <param name="creator">The call that asked for the search, where it is known; it has a trace of its own.</param>
-    public SearchTrace(string id, SearchSpec spec, ActivityContext creator)
+    public SearchTrace(string id, SearchSpec spec)
     {
         _id = id;
-        _search = SearchTraceId.StartRoot("search", id, creator == default ? [] : [new ActivityLink(creator)]);
+        _search = SearchTraceId.StartRoot("search", id);
         Activity.Current = null;
         _search?.SetTag(DiffusionMeshTelemetry.SearchId, id);
         _search?.SetTag(DiffusionMeshTelemetry.Model, spec.Model);

@@ -22,13 +22,13 @@ internal static class SearchTraceId
 
     /// <summary>Starts a root span in the trace of a search.</summary>
     /// <returns>Null if nobody listens.</returns>
-    public static Activity? StartRoot(string name, string search, IEnumerable<ActivityLink> links)
+    public static Activity? StartRoot(string name, string search)
     {
         Activity.Current = null;
         _next = Of(search);
         try
         {
-            return DiffusionMeshTelemetry.Source.StartActivity(name, ActivityKind.Internal, parentContext: default, links: links);
+            return DiffusionMeshTelemetry.Source.StartActivity(name, ActivityKind.Internal, parentContext: default);
         }
         finally
         {

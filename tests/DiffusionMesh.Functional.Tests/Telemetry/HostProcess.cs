@@ -48,13 +48,6 @@ internal sealed class HostProcess : IAsyncDisposable
         throw new InvalidOperationException($"{assembly} ended before it was ready");
     }
 
-    /// <summary>Ends it as a machine that fails does.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-    }
-
     /// <summary>Stops it; what it has to tell is exported before it ends.</summary>
     public async ValueTask DisposeAsync()
     {
