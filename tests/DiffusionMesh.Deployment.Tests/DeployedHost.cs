@@ -32,7 +32,7 @@ internal sealed class DeployedHost(string project, Func<string[], WebApplication
     };
 
     // Read by .NET and OpenTelemetry themselves.
-    private static readonly string[] Standard = ["ASPNETCORE_HTTP_PORTS", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+    private static readonly string[] Standard = ["ASPNETCORE_HTTP_PORTS", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_RESOURCE_ATTRIBUTES"];
 
     public string Project => project;
 

@@ -89,15 +89,47 @@ public sealed class KubernetesTests(Manifests manifests) : IClassFixture<Manifes
     }
 
     [KubectlFact]
-    public void NetworkPolicy_NamesDeployments()
+    public void NetworkPolicies_RefuseWhatTheyDoNotAllow()
     {
-        var deployments = manifests.OfKind("Deployment").Select(Name).ToArray();
-        var policy = Assert.Single(manifests.OfKind("NetworkPolicy"))["spec"]!;
+        var nothing = Assert.Single(manifests.OfKind("NetworkPolicy"), policy => Name(policy) == "nothing")["spec"]!;
 
-        Assert.All(policy["podSelector"]!["matchExpressions"]![0]!["values"].Items(), name => Assert.Contains(name.Text(), deployments));
-        var rule = Assert.Single(policy["ingress"].Items());
-        Assert.Contains(rule["from"]![0]!["podSelector"]!["matchLabels"]!["app.kubernetes.io/name"].Text(), deployments);
-        Assert.Equal(Port, rule["ports"]![0]!["port"]!.GetValue<int>());
+        Assert.Equal(["Ingress", "Egress"], nothing["policyTypes"].Items().Select(type => type.Text()));
+        Assert.Null(nothing["ingress"]);
+        Assert.Null(nothing["egress"]);
+        Assert.All(manifests.OfKind("Deployment"), deployment => AssertSelects(nothing["podSelector"]!["matchLabels"]!, deployment));
+    }
+
+    [KubectlFact]
+    public void NetworkPolicies_AllowTheArrowsOfTheArchitecture()
+    {
+        var models = DeployedHost.All.Keys.Where(name => name != "orchestrator").ToArray();
+
+        Assert.Equal(
+            models.Select(model => ("orchestrator", model)).Append(("client", "orchestrator")).Order(),
+            NetworkArrows.Ingress(manifests).Order());
+        Assert.Equal(models.Select(model => ("orchestrator", model)).Order(), NetworkArrows.Egress(manifests).Order());
+    }
+
+    [KubectlFact]
+    public void Verifiers_AreReplacedWithoutAGap()
+    {
+        foreach (var verifier in manifests.OfKind("Deployment").Where(deployment => Name(deployment).StartsWith("verifier-", StringComparison.Ordinal)))
+        {
+            Assert.Equal(0, verifier["spec"]!["strategy"]!["rollingUpdate"]!["maxUnavailable"]!.GetValue<int>());
+        }
+    }
+
+    [KubectlFact]
+    public void Orchestrator_KeepsItsSearchesOnAVolumeThatIsThere()
+    {
+        var orchestrator = manifests.OfKind("Deployment").Single(deployment => Name(deployment) == "orchestrator");
+        var folder = Container(orchestrator)["env"].Items().Single(entry => entry["name"].Text() == "Orchestrator__DataDirectory")["value"].Text();
+        var mount = Assert.Single(Container(orchestrator)["volumeMounts"].Items(), mount => mount["mountPath"].Text() == folder);
+        var volume = Assert.Single(Pod(orchestrator)["volumes"].Items(), volume => volume["name"].Text() == mount["name"].Text());
+
+        Assert.Contains(volume["persistentVolumeClaim"]!["claimName"].Text(), manifests.OfKind("PersistentVolumeClaim").Select(Name));
+        Assert.Equal(Dockerfile.User, Pod(orchestrator)["securityContext"]!["fsGroup"].Text());
+        Assert.Equal((1, "Recreate"), (orchestrator["spec"]!["replicas"]!.GetValue<int>(), orchestrator["spec"]!["strategy"]!["type"].Text()));
     }
 
     [KubectlFact]
@@ -115,8 +147,7 @@ public sealed class KubernetesTests(Manifests manifests) : IClassFixture<Manifes
             Assert.False(container["allowPrivilegeEscalation"]!.GetValue<bool>());
             Assert.Equal(["ALL"], container["capabilities"]!["drop"].Items().Select(capability => capability.Text()));
 
-            var mount = Assert.Single(Container(deployment)["volumeMounts"].Items());
-            Assert.Equal("/tmp", mount["mountPath"].Text());
+            var mount = Assert.Single(Container(deployment)["volumeMounts"].Items(), mount => mount["mountPath"].Text() == "/tmp");
             Assert.NotNull(Assert.Single(pod["volumes"].Items(), volume => volume["name"].Text() == mount["name"].Text())["emptyDir"]);
         }
     }

@@ -3,10 +3,21 @@ using System.Text.Json.Nodes;
 
 namespace DiffusionMesh.Deployment.Tests;
 
-/// <summary>What <c>kubectl kustomize k8s/base</c> renders.</summary>
+/// <summary>What <c>kubectl kustomize</c> renders.</summary>
 public sealed class Manifests
 {
-    private readonly IReadOnlyList<JsonNode> _documents = KubectlFactAttribute.IsMissing ? [] : Render("k8s/base");
+    private readonly IReadOnlyList<JsonNode> _documents;
+
+    /// <summary>Of the base.</summary>
+    public Manifests()
+        : this("k8s/base")
+    {
+    }
+
+    private Manifests(string folder) => _documents = KubectlFactAttribute.IsMissing ? [] : Render(folder);
+
+    /// <param name="overlay">For example <c>gpu</c>.</param>
+    public static Manifests OfOverlay(string overlay) => new($"k8s/overlays/{overlay}");
 
     public IEnumerable<JsonNode> OfKind(string kind) => _documents.Where(document => document["kind"].Text() == kind);
 

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using DiffusionMesh.ServiceDefaults.Telemetry;
+using static DiffusionMesh.Deployment.Tests.Manifests;
+
+namespace DiffusionMesh.Deployment.Tests;
+
+public sealed class OverlayTests
+{
+    private const string Collector = "otel-collector";
+
+    // What Prometheus makes of the metric's name.
+    private static string QueueDepth => DiffusionMeshTelemetry.DenoiserQueueDepth.Replace('.', '_');
+
+    [KubectlTheory]
+    [InlineData("local")]
+    [InlineData("gpu")]
+    public async Task Environment_IsReadAndAcceptedByTheHost(string overlay)
+    {
+        foreach (var deployment in Hosts(OfOverlay(overlay)))
+        {
+            var host = DeployedHost.All[Name(deployment)];
+            var environment = Container(deployment)["env"].Items()
+                .Where(entry => !entry["name"].Text().StartsWith("POD_", StringComparison.Ordinal))
+                .ToDictionary(entry => entry["name"].Text(), entry => entry["value"].Text());
+            Assert.All(environment.Keys, name => Assert.True(host.Reads(name), $"{Name(deployment)} does not read {name}"));
+            await host.ValidateAsync(environment);
+        }
+    }
+
+    [KubectlTheory]
+    [InlineData("local")]
+    [InlineData("gpu")]
+    public void Hosts_TellTheCollectorWhoTheyAre(string overlay)
+    {
+        var manifests = OfOverlay(overlay);
+        var service = Assert.Single(manifests.OfKind("Service"), service => Name(service) == Collector);
+        var address = $"http://{Collector}:{service["spec"]!["ports"].Items().Single(port => port["name"].Text() == "otlp")["port"]}";
+
+        Assert.Equal(DeployedHost.All.Keys.Order(), Hosts(manifests).Select(Name).Order());
+        foreach (var deployment in Hosts(manifests))
+        {
+            var environment = Container(deployment)["env"].Items().ToDictionary(entry => entry["name"].Text());
+            Assert.Equal(address, environment["OTEL_EXPORTER_OTLP_ENDPOINT"]["value"].Text());
+            Assert.Equal("k8s.pod.name=$(POD_NAME),k8s.namespace.name=$(POD_NAMESPACE)", environment["OTEL_RESOURCE_ATTRIBUTES"]["value"].Text());
+            Assert.Equal("metadata.name", environment["POD_NAME"]["valueFrom"]!["fieldRef"]!["fieldPath"].Text());
+        }
+
+        Assert.Contains(("diffusionmesh", Collector), NetworkArrows.Ingress(manifests));
+        Assert.Contains(("diffusionmesh", Collector), NetworkArrows.Egress(manifests));
+    }
+
+    [KubectlTheory]
+    [InlineData("local")]
+    [InlineData("gpu")]
+    public void Collector_PipelinesUseWhatIsDefinedAndPortsAreOpen(string overlay)
+    {
+        var manifests = OfOverlay(overlay);
+        var map = Assert.Single(manifests.OfKind("ConfigMap"), map => Name(map).StartsWith(Collector, StringComparison.Ordinal));
+        var configuration = Assert.Single(Yaml.Documents(map["data"]!["config.yaml"].Text()));
+        foreach (var (_, pipeline) in configuration["service"]!["pipelines"]!.AsObject())
+        {
+            foreach (var part in new[] { "receivers", "processors", "exporters" })
+            {
+                Assert.All(pipeline![part].Items(), name => Assert.True(configuration[part]!.AsObject().ContainsKey(name.Text()), name.Text()));
+            }
+        }
+
+        var deployment = Assert.Single(manifests.OfKind("Deployment"), deployment => Name(deployment) == Collector);
+        Assert.Equal(Name(map), Pod(deployment)["volumes"]![0]!["configMap"]!["name"].Text());
+        Assert.Equal(
+            [
+                configuration["receivers"]!["otlp"]!["protocols"]!["grpc"]!["endpoint"].Text(),
+                configuration["exporters"]!["prometheus"]!["endpoint"].Text(),
+            ],
+            Container(deployment)["ports"].Items().Select(port => $"0.0.0.0:{port["containerPort"]}"));
+    }
+
+    [KubectlFact]
+    public void Autoscaler_ReadsTheQueueDepthThatDenoisersExport()
+    {
+        var manifests = OfOverlay("gpu");
+        var autoscaler = Assert.Single(manifests.OfKind("HorizontalPodAutoscaler"))["spec"]!;
+        var metric = Assert.Single(autoscaler["metrics"].Items());
+
+        Assert.Equal(QueueDepth, metric["pods"]!["metric"]!["name"].Text());
+        var target = Assert.Single(Hosts(manifests), deployment => Name(deployment) == autoscaler["scaleTargetRef"]!["name"].Text());
+        Assert.Null(target["spec"]!["replicas"]);
+    }
+
+    [Fact]
+    public void Keda_AsksForTheSameMetricOfTheSameDeployment()
+    {
+        var scaled = Assert.Single(Yaml.Documents(Repository.Read("k8s/components/autoscaling-keda/denoiser.yaml")))["spec"]!;
+
+        Assert.Equal($"sum({QueueDepth})", Assert.Single(scaled["triggers"].Items())["metadata"]!["query"].Text());
+        Assert.Contains(scaled["scaleTargetRef"]!["name"].Text(), DeployedHost.All.Keys);
+    }
+
+    [KubectlFact]
+    public void Gpu_IsOneForEachDenoiserPodAndForNoOther()
+    {
+        foreach (var deployment in OfOverlay("gpu").OfKind("Deployment"))
+        {
+            var expected = Name(deployment) == "denoiser" ? "1" : "";
+            Assert.Equal(expected, Container(deployment)["resources"]!["limits"]!["nvidia.com/gpu"].Text());
+            Assert.Equal(expected, Container(deployment)["resources"]!["requests"]!["nvidia.com/gpu"].Text());
+        }
+    }
+
+    private static IEnumerable<JsonNode> Hosts(Manifests manifests) => manifests.OfKind("Deployment").Where(deployment => Name(deployment) != Collector);
+}
