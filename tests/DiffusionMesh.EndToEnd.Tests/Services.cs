@@ -15,7 +15,7 @@ public sealed class Services : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _up = Dmesh.Start(FolderPath, "up", "--json", "--port-base", $"{PortBase}");
+        _up = Dmesh.Start(FolderPath, "up", "--json", "--data", Path.Combine(FolderPath, "kept"), "--port-base", $"{PortBase}");
         await _up.WritesAsync("}");
         Orchestrator = (string)JsonNode.Parse(_up.Output)!["orchestrator"]!;
     }

@@ -22,7 +22,7 @@ public sealed class UpTests(Services services) : IClassFixture<Services>
     [Fact]
     public async Task Up_OnAPortInUse_NamesThePortAndTheRemedy()
     {
-        var ended = await Dmesh.RunAsync(services.FolderPath, "up", "--port-base", $"{services.PortBase - 1}");
+        var ended = await Dmesh.RunAsync(services.FolderPath, "up", "--data", Path.Combine(services.FolderPath, "other"), "--port-base", $"{services.PortBase - 1}");
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains($"port {services.PortBase} of the denoiser is in use", ended.Errors, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class UpTests(Services services) : IClassFixture<Services>
     [Fact]
     public async Task Up_OnCtrlC_StopsItsServices()
     {
-        await using var up = Dmesh.Start(services.FolderPath, "up", "--port-base", $"{MeshPorts.Free()}");
+        await using var up = Dmesh.Start(services.FolderPath, "up", "--data", Path.Combine(services.FolderPath, "other"), "--port-base", $"{MeshPorts.Free()}");
         await up.WritesAsync("DiffusionMesh is ready");
         await up.WritesAsync("Ctrl-C stops");
         var hosts = up.Hosts();

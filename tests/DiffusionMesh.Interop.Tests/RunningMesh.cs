@@ -12,6 +12,7 @@ public sealed class RunningMesh : IAsyncLifetime
 
     private readonly StringBuilder _log = new();
     private Process _dmesh = null!;
+    private readonly string _data = Directory.CreateTempSubdirectory("dmesh-interop-").FullName;
     private JsonNode _services = null!;
 
     /// <summary>HOST:PORT of the orchestrator.</summary>
@@ -25,7 +26,7 @@ public sealed class RunningMesh : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _dmesh = Process.Start(new ProcessStartInfo("dotnet", [Repository.Dmesh, "up", "--json", "--port-base", $"{MeshPorts.Free()}"])
+        _dmesh = Process.Start(new ProcessStartInfo("dotnet", [Repository.Dmesh, "up", "--json", "--data", _data, "--port-base", $"{MeshPorts.Free()}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -57,6 +58,7 @@ public sealed class RunningMesh : IAsyncLifetime
         _dmesh.Kill();
         await _dmesh.WaitForExitAsync();
         _dmesh.Dispose();
+        Directory.Delete(_data, recursive: true);
     }
 
     private static string Authority(JsonNode address) => new Uri(address.GetValue<string>()).Authority;
