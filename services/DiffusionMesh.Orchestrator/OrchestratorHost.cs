@@ -19,6 +19,7 @@ public static class OrchestratorHost
             .ValidateDataAnnotations()
             .Validate(OrchestratorOptions.AddressesAreValid, OrchestratorOptions.AddressRule)
             .Validate(OrchestratorOptions.StorageIsNamed, OrchestratorOptions.StorageRule)
+            .Validate(OrchestratorOptions.SharesArePositive, OrchestratorOptions.TenantRule)
             .ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMesh();

@@ -11,6 +11,8 @@ public sealed class OrchestratorOptions
     public const string AddressRule =
         "Orchestrator:Denoiser and Orchestrator:Verifiers:NAME must be addresses such as http://127.0.0.1:5101, dns:///denoiser:8080 or static:///10.0.0.1:8080,10.0.0.2:8080";
 
+    public const string TenantRule = "Orchestrator:Tenants:NAME:Share must lie in [0.001, 1000], and MaxQueued be 1 or more";
+
     public const string StorageRule =
         "Orchestrator:DataDirectory must name a folder for the searches, as Orchestrator:Database names no database";
 
@@ -114,6 +116,15 @@ public sealed class OrchestratorOptions
     [Range(1, 1_000_000)]
     public int MaxSearchImageMebibytes { get; set; } = 512;
 
+    /// <summary>Searches of one tenant that may wait.</summary>
+    /// <value>Default: 1,000.</value>
+    [Range(1, 100_000)]
+    public int MaxQueuedSearches { get; set; } = 1_000;
+
+    /// <summary>What single tenants get instead of the defaults, by name.</summary>
+    /// <value>Default: none.</value>
+    public Dictionary<string, TenantOptions> Tenants { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Greatest budget of a search, in NFE.</summary>
     /// <value>Default: 10,000,000.</value>
     [Range(1, long.MaxValue)]
@@ -137,6 +148,12 @@ public sealed class OrchestratorOptions
         var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return local.Length == 0 ? "" : Path.Combine(local, "diffusionmesh");
     }
+
+    internal static bool SharesArePositive(OrchestratorOptions options) => options.Tenants.Values.All(tenant => tenant is { Share: >= .001 and <= 1000, MaxQueued: null or >= 1 });
+
+    internal double Share(string tenant) => Tenants.GetValueOrDefault(tenant)?.Share ?? 1;
+
+    internal int MostQueued(string tenant) => Tenants.GetValueOrDefault(tenant)?.MaxQueued ?? MaxQueuedSearches;
 
     internal static bool AddressesAreValid(OrchestratorOptions options) =>
         options.Verifiers.Values.Append(options.Denoiser).All(MeshAddress.IsValid);

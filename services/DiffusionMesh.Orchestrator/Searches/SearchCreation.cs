@@ -4,17 +4,21 @@ using DiffusionMesh.Orchestrator.Creation;
 using DiffusionMesh.Orchestrator.Storage;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Orchestrator.Searches;
 
 /// <summary>Creates searches, each request id of a tenant once.</summary>
-internal sealed class SearchCreation(SpecResolver resolver, ISearchStorage storage, SearchQueue queue, TimeProvider time)
+internal sealed class SearchCreation(
+    SpecResolver resolver, ISearchStorage storage, SearchQueue queue, IOptions<OrchestratorOptions> options, TimeProvider time)
 {
     private const int MaxRequestId = 128;
 
+    private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(5);
+
     /// <exception cref="RpcException">
     /// INVALID_ARGUMENT, FAILED_PRECONDITION or UNAVAILABLE as the specification deserves; ALREADY_EXISTS if the request id
-    /// belongs to another one.
+    /// belongs to another one; RESOURCE_EXHAUSTED if too many searches of the tenant wait.
     /// </exception>
     public async Task<StoredSearch> CreateAsync(CreateSearchRequest request, string tenant, CancellationToken cancellationToken)
     {
@@ -28,7 +32,9 @@ internal sealed class SearchCreation(SpecResolver resolver, ISearchStorage stora
         if (known is null)
         {
             var resolved = await resolver.ResolveAsync(request.Spec, cancellationToken);
-            known = await storage.CreateAsync(Header(request, tenant, resolved), cancellationToken);
+            var header = Header(request, tenant, resolved);
+            header.Place = await PlaceAsync(header, cancellationToken);
+            known = await storage.CreateAsync(header, cancellationToken);
         }
 
         if (!known.Header.Requested.Equals(request.Spec))
@@ -40,10 +46,20 @@ internal sealed class SearchCreation(SpecResolver resolver, ISearchStorage stora
 
         if (!known.HasEnded)
         {
-            await queue.AddAsync(known.Header.Id, known.Sequence, cancellationToken);
+            await queue.AddAsync(known.Header.Id, known.Header.Place, cancellationToken);
         }
 
         return known;
+    }
+
+    // Orchestrators that create at the same time do not see each other's: the bound is kept to within these few.
+    private async Task<long> PlaceAsync(SearchHeader header, CancellationToken cancellationToken)
+    {
+        var unfinished = await storage.UnfinishedAsync(cancellationToken);
+        var most = options.Value.MostQueued(header.Tenant);
+        return unfinished.Count(other => other.Epoch == 0 && other.Header.Tenant == header.Tenant) < most
+            ? FairPlace.Of(header, unfinished, options.Value.Share)
+            : throw RpcErrors.ResourceExhausted($"{most} searches wait already; more are accepted once some are done", RetryWhenFull);
     }
 
     private SearchHeader Header(CreateSearchRequest request, string tenant, ResolvedSearch search)

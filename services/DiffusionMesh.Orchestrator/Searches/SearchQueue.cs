@@ -23,7 +23,7 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers, TimeProvider tim
         var job = JobBuilder.Create<SearchJob>().WithIdentity(Key(id)).RequestRecovery().Build();
         try
         {
-            await scheduler.ScheduleJob(job, Trigger(id, FirstPlace.AddMilliseconds(place)), cancellationToken: cancellationToken);
+            await scheduler.ScheduleJob(job, Trigger(id, FirstPlace.AddMicroseconds(place)), cancellationToken: cancellationToken);
         }
         catch (ObjectAlreadyExistsException)
         {

@@ -20,7 +20,7 @@ internal sealed partial class UnfinishedSweep(ISearchStorage storage, SearchQueu
             {
                 foreach (var search in await storage.UnfinishedAsync(stoppingToken))
                 {
-                    await queue.AddAsync(search.Header.Id, search.Sequence, stoppingToken);
+                    await queue.AddAsync(search.Header.Id, search.Header.Place, stoppingToken);
                 }
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)

@@ -117,6 +117,20 @@ public sealed class ResumedSearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CreateSearch_WhenTooManyWait_IsRefusedWithATimeToTryAgain()
+    {
+        await using var mesh = await StartAsync("data", "--Orchestrator:MaxRunningSearches=1", "--Orchestrator:MaxQueuedSearches=1");
+        var first = await mesh.CreateAsync(OrchestratorMesh.Spec());
+        await mesh.WaitForCandidatesAsync(first.Id, 6);
+        await mesh.CreateAsync(OrchestratorMesh.Spec());
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => mesh.CreateAsync(OrchestratorMesh.Spec()));
+
+        Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
+        Assert.NotNull(RpcErrors.Detail<RetryInfo>(error));
+    }
+
+    [Fact]
     public async Task Search_WhoseVerifierIsDownWhenItIsTakenOn_WaitsForIt()
     {
         SearchMessage search;
