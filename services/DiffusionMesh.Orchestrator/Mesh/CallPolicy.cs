@@ -48,7 +48,8 @@ internal sealed partial class CallPolicy
 
     private static bool IsTransient(Exception? error, int attempt) => error switch
     {
-        RpcException { StatusCode: RpcCode.Unavailable or RpcCode.ResourceExhausted } => true,
+        RpcException { StatusCode: RpcCode.ResourceExhausted } => true,
+        RpcException unreachable => Failures.IsUnreachable(unreachable),
         OtherPodException { OtherPods: var others } => attempt < others,
         _ => false,
     };

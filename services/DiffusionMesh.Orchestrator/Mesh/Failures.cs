@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using DiffusionMesh.Search.Ports;
@@ -12,6 +13,9 @@ internal static class Failures
     // What fails on one pod may fail on all: so many others are asked.
     private const int SecondOpinions = 2;
 
+    // An error code of HTTP/2, RFC 9113 section 7.
+    private const long EnhanceYourCalm = 0xb;
+
     // How long a pod without room is left alone that does not say when to come back.
     private static readonly TimeSpan NoRoomDelay = TimeSpan.FromMilliseconds(200);
 
@@ -21,10 +25,24 @@ internal static class Failures
 
     public static string Describe(RpcException error) => error.StatusCode switch
     {
-        StatusCode.Unavailable => $"does not answer ({error.Status.Detail})",
+        _ when IsCalm(error.Status.DebugException) =>
+            "closed the connection, since it takes keep-alive pings for abuse; have it accept them "
+            + "(gRPC's C core: grpc.http2.min_ping_interval_without_data_ms), or raise Mesh:KeepAliveSeconds",
+        _ when IsUnreachable(error) => $"does not answer ({error.Status.Detail})",
         StatusCode.DeadlineExceeded when !CouldNotBeMet(error) => "did not answer in time",
         StatusCode.ResourceExhausted => $"has no room ({error.Status.Detail})",
         _ => error.Status.Detail.Length == 0 ? error.StatusCode.ToString() : error.Status.Detail,
+    };
+
+    /// <summary>
+    /// Whether the service could not be reached, or no longer. gRPC calls it INTERNAL where the connection of a call breaks
+    /// that has begun, as it does when a pod hangs and leaves pings unanswered.
+    /// </summary>
+    public static bool IsUnreachable(RpcException error) => error.StatusCode switch
+    {
+        StatusCode.Unavailable => true,
+        StatusCode.Internal or StatusCode.Unknown => ConnectionBroke(error.Status.DebugException),
+        _ => false,
     };
 
     /// <summary>Whether the call was refused, or reached no server at all: nothing was evaluated for it.</summary>
@@ -41,6 +59,7 @@ internal static class Failures
     public static Exception Elsewhere(CallRoute route, RpcException error) => error.StatusCode switch
     {
         _ when route.OtherPods == 0 => error,
+        _ when IsUnreachable(error) => error,
         StatusCode.NotFound or StatusCode.FailedPrecondition => new OtherPodException(Describe(error), route.OtherPods, error),
         StatusCode.Internal or StatusCode.Unknown or StatusCode.DataLoss or StatusCode.DeadlineExceeded =>
             new OtherPodException(Describe(error), Math.Min(SecondOpinions, route.OtherPods), error),
@@ -73,8 +92,14 @@ internal static class Failures
 
     private static bool CouldNotBeMet(RpcException error) => RpcErrors.Detail<ErrorInfo>(error)?.Reason == RpcErrors.DeadlineCannotBeMetReason;
 
+    private static bool IsCalm(Exception? cause) =>
+        cause is HttpProtocolException { ErrorCode: EnhanceYourCalm } || (cause?.InnerException is { } inner && IsCalm(inner));
+
+    private static bool ConnectionBroke(Exception? cause) =>
+        cause is IOException or SocketException || (cause?.InnerException is { } inner && ConnectionBroke(inner));
+
     private static bool NeverConnected(Exception? cause) =>
         cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
         || cause?.InnerException is { } inner && NeverConnected(inner)
-        || cause is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.ConnectionRefused };
+        || cause is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
 }

@@ -64,8 +64,9 @@ internal sealed class MeshChannels(
                 EnableMultipleHttp2Connections = true,
 
                 // A pod that hangs or that the network lost is left after both together.
-                KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-                KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+                KeepAlivePingDelay = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds),
+                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
                 ConnectTimeout = TimeSpan.FromSeconds(5),
             },

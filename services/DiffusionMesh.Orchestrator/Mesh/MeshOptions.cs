@@ -11,4 +11,12 @@ public sealed class MeshOptions
     /// <value>Default: 3.</value>
     [Range(1, 3600)]
     public int ResolveSeconds { get; set; } = 3;
+
+    /// <summary>
+    /// A pod that has calls is pinged once it has been silent for this long, and left if it does not answer within as long
+    /// again. Servers on gRPC's C core, such as those in Python, take such pings for abuse unless they are told not to.
+    /// </summary>
+    /// <value>Default: 5.</value>
+    [Range(1, 3600)]
+    public int KeepAliveSeconds { get; set; } = 5;
 }

@@ -30,6 +30,11 @@ public sealed class DenoiserFailureTests(RunningCluster cluster) : IAsyncLifetim
             });
 
     [ClusterFact]
+    public async Task Denoiser_Hung_ChangesNothing() =>
+        await new FailureRow(cluster, "012", "denoiser pod hangs (SIGSTOP) until after the end").ProveAsync(
+            Specs.Long(), _ => cluster["denoiser-2"].PauseAsync());
+
+    [ClusterFact]
     public async Task Denoisers_AllKilledAndStartedAgain_ChangesNothing() =>
         await new FailureRow(cluster, "013", "all denoiser pods killed at once, then started again") { Losses = 2 }.ProveAsync(
             Specs.Long(), async _ =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace DiffusionMesh.Functional.Tests.Telemetry;
 
@@ -14,7 +15,7 @@ internal sealed class HostProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <param name="assembly">For example <c>DiffusionMesh.Denoiser</c>.</param>
-    /// <param name="collector">Where it exports to.</param>
+    /// <param name="collector">Where it exports to; empty: nowhere.</param>
     public static async Task<HostProcess> StartAsync(string assembly, string collector, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(
@@ -46,6 +47,18 @@ internal sealed class HostProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"{assembly} ended before it was ready");
+    }
+
+    /// <summary>Stops all of its threads, as SIGSTOP does: its connections stay open, and nothing answers.</summary>
+    public Task HangAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task GoOnAsync() => SignalAsync("CONT");
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Stops it; what it has to tell is exported before it ends.</summary>
