@@ -46,6 +46,9 @@ internal sealed class TestSearch : IDisposable
 
     public InMemoryJournal Journal { get; init; } = new();
 
+    /// <summary>What stands between the search and its journal.</summary>
+    public Func<IJournal, IJournal> Through { get; init; } = journal => journal;
+
     public ScriptedStop Stop { get; init; } = new();
 
     public RecordingObserver Observer { get; } = new();
@@ -77,7 +80,7 @@ internal sealed class TestSearch : IDisposable
     public Task<SearchResult> RunAsync(CancellationToken abort = default)
     {
         var environment = new SearchEnvironment(
-            Sampler, [.. Verifiers.Cast<IVerifier>()], Journal, Observer, Stop, MaxWastedNfe);
+            Sampler, [.. Verifiers.Cast<IVerifier>()], Through(Journal), Observer, Stop, MaxWastedNfe);
         return SearchRunner.RunAsync(Spec, SearchAlgorithms.All[Algorithm], environment, abort);
     }
 

@@ -18,12 +18,12 @@ internal sealed class ScoringLane(IVerifier verifier, Condition? condition)
     public void Complete() => _queue.Writer.TryComplete();
 
     /// <summary>Scores until <see cref="Complete"/> was called and every item is answered.</summary>
-    /// <param name="answered">Is told the outcome of each item, and by which weights if not those the search began with.</param>
+    /// <param name="answered">Is told of each batch and its outcomes, in the batch's order; it keeps none of its arguments.</param>
     /// <param name="cancellationToken">Gives the open items up.</param>
-    public Task RunAsync(Func<EvaluationItem, ScoreOutcome, VerifierReplacement?, Task> answered, CancellationToken cancellationToken) =>
+    public Task RunAsync(Func<IReadOnlyList<EvaluationItem>, ScoredBatch, Task> answered, CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(0, verifier.Parallelism).Select(_ => WorkAsync(answered, cancellationToken)));
 
-    private async Task WorkAsync(Func<EvaluationItem, ScoreOutcome, VerifierReplacement?, Task> answered, CancellationToken cancellationToken)
+    private async Task WorkAsync(Func<IReadOnlyList<EvaluationItem>, ScoredBatch, Task> answered, CancellationToken cancellationToken)
     {
         var batch = new List<EvaluationItem>();
         while (await _queue.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
@@ -43,14 +43,11 @@ internal sealed class ScoringLane(IVerifier verifier, Condition? condition)
 
     private async Task ScoreAsync(
         List<EvaluationItem> batch,
-        Func<EvaluationItem, ScoreOutcome, VerifierReplacement?, Task> answered,
+        Func<IReadOnlyList<EvaluationItem>, ScoredBatch, Task> answered,
         CancellationToken cancellationToken)
     {
         var samples = batch.ConvertAll(item => item.Sampled!);
         var scored = await CheckedVerifier.ScoreAsync(verifier, samples, condition, cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < batch.Count; i++)
-        {
-            await answered(batch[i], scored.Outcomes[i], scored.Replacement).ConfigureAwait(false);
-        }
+        await answered(batch, scored).ConfigureAwait(false);
     }
 }

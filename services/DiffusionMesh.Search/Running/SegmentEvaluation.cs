@@ -44,7 +44,7 @@ internal sealed class SegmentEvaluation
         }
 
         var scoring = Task.WhenAll(_lanes.Select((lane, verifier) =>
-            lane.RunAsync((item, outcome, by) => RecordScoreAsync(item, verifier, outcome, by), abort)));
+            lane.RunAsync((batch, scored) => RecordScoresAsync(batch, verifier, scored), abort)));
         var replaysInterruption = entry is { Interrupted: true };
         var interrupted = replaysInterruption;
         string? failure = null;
@@ -110,14 +110,14 @@ internal sealed class SegmentEvaluation
     {
         var left = open.Count;
         string? failure = null;
-        var events = _environment.Sampler.SampleAsync(open.ConvertAll(item => item.Segment), _environment.Stop.Cancelled);
-        await foreach (var samplingEvent in events.ConfigureAwait(false))
+        using var events = new RecordedEvents(
+            _environment.Sampler, open.ConvertAll(item => item.Segment), RecordAsync, _environment.Stop.Cancelled);
+        await foreach (var samplingEvent in events.ReadAsync().ConfigureAwait(false))
         {
             switch (samplingEvent)
             {
                 case SamplingEvent.Sampled(var index, var sampled):
                     var item = open[index];
-                    await _environment.Journal.RecordSegmentAsync(item.Key, sampled).ConfigureAwait(false);
                     Pay(item, sampled, recalled: false);
                     await AdvanceAsync(item, sampled, onlyJournal: false).ConfigureAwait(false);
                     left--;
@@ -130,10 +130,10 @@ internal sealed class SegmentEvaluation
                     break;
 
                 case SamplingEvent.Wasted(var nfe):
-                    await _environment.Journal.RecordWasteAsync(nfe).ConfigureAwait(false);
                     if (AddWaste(nfe) is var wasted && wasted > _environment.MaxWastedNfe)
                     {
-                        return $"{wasted} NFE were lost with failed calls, more than the {_environment.MaxWastedNfe} allowed";
+                        failure ??= $"{wasted} NFE were lost with failed calls, more than the {_environment.MaxWastedNfe} allowed";
+                        events.Stop();
                     }
 
                     break;
@@ -141,6 +141,13 @@ internal sealed class SegmentEvaluation
         }
 
         return failure ?? (left == 0 ? null : $"the denoiser left {left} of {open.Count} segments unanswered");
+
+        Task RecordAsync(SamplingEvent samplingEvent) => samplingEvent switch
+        {
+            SamplingEvent.Sampled(var index, var sampled) => _environment.Journal.RecordSegmentAsync(open[index].Key, sampled).AsTask(),
+            SamplingEvent.Wasted(var nfe) => _environment.Journal.RecordWasteAsync(nfe).AsTask(),
+            _ => Task.CompletedTask,
+        };
     }
 
     private void Pay(EvaluationItem item, SampledSegment sampled, bool recalled)
@@ -189,16 +196,22 @@ internal sealed class SegmentEvaluation
         return outcome;
     }
 
-    private async Task RecordScoreAsync(EvaluationItem item, int verifier, ScoreOutcome outcome, VerifierReplacement? by)
+    // The entries of a batch wait for the journal together; they are used in the order of the batch.
+    private async Task RecordScoresAsync(IReadOnlyList<EvaluationItem> batch, int verifier, ScoredBatch scored)
     {
-        if (by is not null)
+        if (scored.Replacement is { } by)
         {
             await _environment.Journal.RecordReplacementAsync(by).ConfigureAwait(false);
         }
 
-        var score = new VerifierScore(_spec.Verifiers[verifier].Name, outcome);
-        await _environment.Journal.RecordScoreAsync(ScoreKey(item, verifier, by), score).ConfigureAwait(false);
-        Answer(item, verifier, outcome);
+        var name = _spec.Verifiers[verifier].Name;
+        await Task.WhenAll(batch.Select((item, i) => _environment.Journal
+            .RecordScoreAsync(ScoreKey(item, verifier, scored.Replacement), new VerifierScore(name, scored.Outcomes[i]))
+            .AsTask())).ConfigureAwait(false);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            Answer(batch[i], verifier, scored.Outcomes[i]);
+        }
     }
 
     private void Answer(EvaluationItem item, int verifier, ScoreOutcome outcome)

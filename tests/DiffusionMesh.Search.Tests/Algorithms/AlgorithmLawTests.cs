@@ -216,6 +216,33 @@ public sealed class AlgorithmLawTests
     // Steps of a stochastic sampler need an address, and a path that is gone on with keeps its own.
     [Theory]
     [MemberData(nameof(Algorithms))]
+    public async Task Journal_ThatRecordsNoneBeforeAllWait_GivesTheSameBits(string algorithm)
+    {
+        using var alone = new TestSearch { Algorithm = algorithm, FinalSteps = 9 };
+        var expected = ResultText.Of(await alone.RunAsync());
+
+        GroupJournal? groups = null;
+        using var together = new TestSearch
+        {
+            Algorithm = algorithm,
+            FinalSteps = 9,
+            Sampler = new NoiseSampler { Shuffle = 5, BeforeRequest = segments => groups!.ExpectSegments(segments) },
+            Verifiers = [new PixelVerifier { Answer = outcomes => Expect(outcomes) }],
+            Through = journal => groups = new GroupJournal(journal),
+        };
+
+        Assert.Equal(expected, ResultText.Of(await together.RunAsync().WaitAsync(TimeSpan.FromMinutes(1))));
+        Assert.Contains(groups!.Groups, size => size > 1);
+
+        List<ScoreOutcome> Expect(List<ScoreOutcome> outcomes)
+        {
+            groups!.ExpectScores(outcomes.Count);
+            return outcomes;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
     public async Task SamplerNoise_IsTheLatestDrawOnTheWay(string algorithm)
     {
         using var search = new TestSearch { Algorithm = algorithm };

@@ -18,6 +18,9 @@ internal sealed class NoiseSampler : ISegmentSampler
     /// <summary>Seed of the order in which answers come; null keeps that of the request.</summary>
     public int? Shuffle { get; init; }
 
+    /// <summary>Is called with the number of segments that it is asked for.</summary>
+    public Action<int> BeforeRequest { get; init; } = _ => { };
+
     /// <summary>Is called with the number of segments answered so far, before each answer.</summary>
     public Action<int> BeforeAnswer { get; init; } = _ => { };
 
@@ -64,6 +67,7 @@ internal sealed class NoiseSampler : ISegmentSampler
         IReadOnlyList<Segment> segments,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        BeforeRequest(segments.Count);
         var order = Enumerable.Range(0, segments.Count).ToArray();
         if (Shuffle is { } seed)
         {

@@ -138,7 +138,9 @@ public sealed class SearchRunnerTests
         var result = await search.RunAsync();
 
         Assert.Equal("21 NFE were lost with failed calls, more than the 20 allowed", result.Error);
-        Assert.Equal((21, 80), (result.Ledger.NfeWasted, result.Ledger.NfeSearch));
+        Assert.Equal(21, result.Ledger.NfeWasted);
+        Assert.InRange(search.Sampler.Sampled.Count, 8, 12);
+        Assert.Equal(search.Sampler.Sampled.Count * TestSearch.Steps, result.Ledger.NfeSearch);
     }
 
     [Fact]
