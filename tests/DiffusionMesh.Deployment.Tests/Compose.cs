@@ -10,7 +10,7 @@ internal static class Compose
 
     public static JsonObject Services { get; } = File["services"]!.AsObject();
 
-    /// <summary>The services that are built here.</summary>
+    /// <summary>The services that are built here: the hosts, and what is one of them under another name.</summary>
     public static IReadOnlyDictionary<string, JsonNode> Hosts { get; } =
         Services.Where(service => service.Value!["build"] is not null).ToDictionary(service => service.Key, service => service.Value!);
 }

@@ -1,18 +1,24 @@
 using System.Text.Json.Nodes;
+using Npgsql;
 
 namespace DiffusionMesh.Deployment.Tests;
 
 public sealed class ComposeTests
 {
-    public static TheoryData<string> HostNames => [.. DeployedHost.All.Keys];
+    private const string Migrate = "migrate";
+
+    private static readonly string[] Orchestrators = ["orchestrator", "orchestrator-2"];
+
+    public static TheoryData<string> HostNames => [.. Compose.Hosts.Keys];
 
     [Fact]
-    public void Hosts_AreAllOfThem() => Assert.Equal(DeployedHost.All.Keys.Order(), Compose.Hosts.Keys.Order());
+    public void Hosts_AreAllOfThem() =>
+        Assert.Equal(DeployedHost.All.Keys.Union(Orchestrators).Append(Migrate).Order(), Compose.Hosts.Keys.Order());
 
     [Theory]
     [MemberData(nameof(HostNames))]
     public void Project_IsTheHostsOwn(string name) =>
-        Assert.Equal(DeployedHost.All[name].Project, Compose.Hosts[name]["build"]!["args"]!["PROJECT"].Text());
+        Assert.Equal(Host(name).Project, Compose.Hosts[name]["build"]!["args"]!["PROJECT"].Text());
 
     [Theory]
     [MemberData(nameof(HostNames))]
@@ -20,17 +26,38 @@ public sealed class ComposeTests
     {
         var environment = Compose.Hosts[name]["environment"]!.AsObject().ToDictionary(entry => entry.Key, entry => entry.Value.Text());
 
-        Assert.All(environment.Keys, variable => Assert.True(DeployedHost.All[name].Reads(variable), $"{name} does not read {variable}"));
-        await DeployedHost.All[name].ValidateAsync(environment);
+        Assert.All(environment.Keys, variable => Assert.True(Host(name).Reads(variable), $"{name} does not read {variable}"));
+        await Host(name).ValidateAsync(environment);
     }
 
-    [Theory]
-    [MemberData(nameof(HostNames))]
-    public void Ports_LeadToThePortOfTheImage(string name)
+    [Fact]
+    public void Ports_LeadToThePortOfTheImage()
     {
-        var port = Assert.Single(Compose.Hosts[name]["ports"].Items()).Text();
+        var ports = Compose.Hosts.Where(host => host.Key != Migrate).Select(host => Assert.Single(host.Value["ports"].Items()).Text()).ToArray();
 
-        Assert.Matches($"^510[0-9]:{Dockerfile.Port}$", port);
+        Assert.All(ports, port => Assert.Matches($"^510[0-9]:{Dockerfile.Port}$", port));
+        Assert.Distinct(ports);
+    }
+
+    [Fact]
+    public void Orchestrators_ShareTheDatabaseOfThisFile()
+    {
+        var databases = Orchestrators.Append(Migrate).Select(name => Compose.Hosts[name]["environment"]!["Orchestrator__Database"].Text());
+        var connection = new NpgsqlConnectionStringBuilder(Assert.Single(databases.Distinct()));
+        var made = Compose.Services[connection.Host!]!["environment"]!;
+
+        Assert.Equal(
+            (made["POSTGRES_DB"].Text(), made["POSTGRES_USER"].Text(), made["POSTGRES_PASSWORD"].Text(), 5432),
+            (connection.Database, connection.Username, connection.Password, connection.Port));
+    }
+
+    [Fact]
+    public void Orchestrators_StartOnceTheTablesAreThere()
+    {
+        Assert.All(Orchestrators, name => Assert.Equal("service_completed_successfully", Compose.Hosts[name]["depends_on"]![Migrate]!["condition"].Text()));
+        Assert.Equal("service_healthy", Compose.Hosts[Migrate]["depends_on"]!["postgresql"]!["condition"].Text());
+        Assert.NotNull(Compose.Services["postgresql"]!["healthcheck"]);
+        Assert.Equal(["migrate"], Compose.Hosts[Migrate]["command"].Items().Select(argument => argument.Text()));
     }
 
     [Fact]
@@ -89,6 +116,9 @@ public sealed class ComposeTests
         Assert.Equal("/tmp", Assert.Single(host["tmpfs"].Items()).Text());
         Assert.Equal("ALL", Assert.Single(host["cap_drop"].Items()).Text());
     }
+
+    private static DeployedHost Host(string service) =>
+        DeployedHost.All[service == Migrate || Orchestrators.Contains(service) ? "orchestrator" : service];
 
     private static JsonNode CollectorConfiguration() =>
         Assert.Single(Yaml.Documents(Compose.File["configs"]!["otel-collector"]!["content"].Text()));

@@ -11,6 +11,7 @@ using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Deployment.Tests;
@@ -71,9 +72,23 @@ internal sealed class DeployedHost(string project, Func<string[], WebApplication
     /// <exception cref="OptionsValidationException">The host would refuse to start.</exception>
     public async Task ValidateAsync(IEnumerable<KeyValuePair<string, string>> environment)
     {
-        await using var app = build([.. environment.Select(variable => $"--{variable.Key.Replace("__", ":", StringComparison.Ordinal)}={variable.Value}")]);
+        await using var app = Build(environment);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
     }
+
+    /// <summary>How long it takes at most to stop.</summary>
+    public async Task<TimeSpan> StopsWithinAsync()
+    {
+        await using var app = build([]);
+        var grace = app.Services.GetService<IOptions<OrchestratorOptions>>() is { } orchestrator
+            ? TimeSpan.FromSeconds(orchestrator.Value.ShutdownSeconds)
+            : TimeSpan.Zero;
+        return grace + app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
+    }
+
+    /// <summary>Builds it with such an environment, on a free port.</summary>
+    public WebApplication Build(IEnumerable<KeyValuePair<string, string>> environment) =>
+        build([.. environment.Select(variable => $"--{variable.Key.Replace("__", ":", StringComparison.Ordinal)}={variable.Value}"), "--urls=http://127.0.0.1:0"]);
 
     private static PropertyInfo? Find(Type type, string property) =>
         type.GetProperty(property, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);

@@ -52,5 +52,18 @@ public sealed class DockerfileTests
         Assert.Equal(copied.Order(), included.Order());
     }
 
-    private static string Build() => Assert.Single(Dockerfile.Arguments("RUN"));
+    [Theory]
+    [InlineData("cpu", "mcr.microsoft.com/dotnet/aspnet:")]
+    [InlineData("cuda", "nvidia/cuda:")]
+    public void Processor_HasARuntimeOfItsOwn(string processor, string image)
+    {
+        var stage = Assert.Single(Dockerfile.Arguments("FROM"), stage => stage.EndsWith($" AS runtime-{processor}", StringComparison.Ordinal)).Split(' ')[0];
+        var defaults = Dockerfile.Arguments("ARG").Select(argument => argument.Split('=')).Where(argument => argument.Length == 2);
+
+        Assert.StartsWith(image, defaults.Aggregate(stage, (text, argument) => text.Replace($"${{{argument[0]}}}", argument[1], StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal("runtime-${PROCESSOR}", Dockerfile.Arguments("FROM").Last());
+        Assert.Contains("PROCESSOR=cpu", Dockerfile.Arguments("ARG"));
+    }
+
+    private static string Build() => Assert.Single(Dockerfile.Arguments("RUN"), run => run.Contains("dotnet publish", StringComparison.Ordinal));
 }

@@ -13,8 +13,8 @@ public sealed class KubernetesTests(Manifests manifests) : IClassFixture<Manifes
 
     [KubectlFact]
     public void Images_AreThoseThatComposeBuilds() => Assert.Equal(
-        Compose.Hosts.Select(host => host.Value["image"].Text()).Order(),
-        manifests.OfKind("Deployment").Select(deployment => Container(deployment)["image"].Text()).Order());
+        Compose.Hosts.Select(host => host.Value["image"].Text()).Distinct().Order(),
+        manifests.OfKind("Deployment").Select(deployment => Container(deployment)["image"].Text()).Distinct().Order());
 
     [KubectlFact]
     public async Task Probes_AskForServicesThatTheHostMaps()
@@ -40,7 +40,7 @@ public sealed class KubernetesTests(Manifests manifests) : IClassFixture<Manifes
         foreach (var deployment in manifests.OfKind("Deployment"))
         {
             var host = DeployedHost.All[Name(deployment)];
-            var environment = Container(deployment)["env"].Items().ToDictionary(entry => entry["name"].Text(), entry => entry["value"].Text());
+            var environment = ContainerEnvironment.Of(Container(deployment), manifests);
             Assert.All(environment.Keys, name => Assert.True(host.Reads(name), $"{Name(deployment)} does not read {name}"));
             await host.ValidateAsync(environment);
         }
@@ -111,25 +111,25 @@ public sealed class KubernetesTests(Manifests manifests) : IClassFixture<Manifes
     }
 
     [KubectlFact]
-    public void Verifiers_AreReplacedWithoutAGap()
+    public void VerifiersAndOrchestrators_AreReplacedWithoutAGap()
     {
-        foreach (var verifier in manifests.OfKind("Deployment").Where(deployment => Name(deployment).StartsWith("verifier-", StringComparison.Ordinal)))
+        foreach (var deployment in manifests.OfKind("Deployment").Where(deployment => Name(deployment) != "denoiser"))
         {
-            Assert.Equal(0, verifier["spec"]!["strategy"]!["rollingUpdate"]!["maxUnavailable"]!.GetValue<int>());
+            Assert.Equal(0, deployment["spec"]!["strategy"]!["rollingUpdate"]!["maxUnavailable"]!.GetValue<int>());
+            Assert.True(deployment["spec"]!["replicas"]!.GetValue<int>() > 1);
         }
     }
 
     [KubectlFact]
-    public void Orchestrator_KeepsItsSearchesOnAVolumeThatIsThere()
+    public async Task Pods_HaveTheTimeThatTheirHostsTakeToStop()
     {
-        var orchestrator = manifests.OfKind("Deployment").Single(deployment => Name(deployment) == "orchestrator");
-        var folder = Container(orchestrator)["env"].Items().Single(entry => entry["name"].Text() == "Orchestrator__DataDirectory")["value"].Text();
-        var mount = Assert.Single(Container(orchestrator)["volumeMounts"].Items(), mount => mount["mountPath"].Text() == folder);
-        var volume = Assert.Single(Pod(orchestrator)["volumes"].Items(), volume => volume["name"].Text() == mount["name"].Text());
+        foreach (var deployment in manifests.OfKind("Deployment"))
+        {
+            var grace = TimeSpan.FromSeconds(Pod(deployment)["terminationGracePeriodSeconds"]!.GetValue<int>());
+            var pause = TimeSpan.FromSeconds(Container(deployment)["lifecycle"]!["preStop"]!["sleep"]!["seconds"]!.GetValue<int>());
 
-        Assert.Contains(volume["persistentVolumeClaim"]!["claimName"].Text(), manifests.OfKind("PersistentVolumeClaim").Select(Name));
-        Assert.Equal(Dockerfile.User, Pod(orchestrator)["securityContext"]!["fsGroup"].Text());
-        Assert.Equal((1, "Recreate"), (orchestrator["spec"]!["replicas"]!.GetValue<int>(), orchestrator["spec"]!["strategy"]!["type"].Text()));
+            Assert.True(grace > pause + await DeployedHost.All[Name(deployment)].StopsWithinAsync(), Name(deployment));
+        }
     }
 
     [KubectlFact]
@@ -142,13 +142,16 @@ public sealed class KubernetesTests(Manifests manifests) : IClassFixture<Manifes
             Assert.Equal(Dockerfile.User, pod["securityContext"]!["runAsUser"].Text());
             Assert.False(pod["automountServiceAccountToken"]!.GetValue<bool>());
 
-            var container = Container(deployment)["securityContext"]!;
-            Assert.True(container["readOnlyRootFilesystem"]!.GetValue<bool>());
-            Assert.False(container["allowPrivilegeEscalation"]!.GetValue<bool>());
-            Assert.Equal(["ALL"], container["capabilities"]!["drop"].Items().Select(capability => capability.Text()));
+            foreach (var container in pod["initContainers"].Items().Append(Container(deployment)))
+            {
+                var rights = container["securityContext"]!;
+                Assert.True(rights["readOnlyRootFilesystem"]!.GetValue<bool>());
+                Assert.False(rights["allowPrivilegeEscalation"]!.GetValue<bool>());
+                Assert.Equal(["ALL"], rights["capabilities"]!["drop"].Items().Select(capability => capability.Text()));
 
-            var mount = Assert.Single(Container(deployment)["volumeMounts"].Items(), mount => mount["mountPath"].Text() == "/tmp");
-            Assert.NotNull(Assert.Single(pod["volumes"].Items(), volume => volume["name"].Text() == mount["name"].Text())["emptyDir"]);
+                var mount = Assert.Single(container["volumeMounts"].Items(), mount => mount["mountPath"].Text() == "/tmp");
+                Assert.NotNull(Assert.Single(pod["volumes"].Items(), volume => volume["name"].Text() == mount["name"].Text())["emptyDir"]);
+            }
         }
     }
 
@@ -157,9 +160,12 @@ public sealed class KubernetesTests(Manifests manifests) : IClassFixture<Manifes
     {
         foreach (var deployment in manifests.OfKind("Deployment"))
         {
-            foreach (var side in new[] { "requests", "limits" })
+            foreach (var (container, side) in
+                from container in Pod(deployment)["initContainers"].Items().Append(Container(deployment))
+                from side in new[] { "requests", "limits" }
+                select (container, side))
             {
-                var resources = Container(deployment)["resources"]![side]!;
+                var resources = container["resources"]![side]!;
                 Assert.NotEqual("", resources["cpu"].Text());
                 Assert.NotEqual("", resources["memory"].Text());
             }

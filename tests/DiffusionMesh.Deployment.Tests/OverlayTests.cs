@@ -16,12 +16,13 @@ public sealed class OverlayTests
     [InlineData("gpu")]
     public async Task Environment_IsReadAndAcceptedByTheHost(string overlay)
     {
-        foreach (var deployment in Hosts(OfOverlay(overlay)))
+        var manifests = OfOverlay(overlay);
+        foreach (var deployment in Hosts(manifests))
         {
             var host = DeployedHost.All[Name(deployment)];
-            var environment = Container(deployment)["env"].Items()
-                .Where(entry => !entry["name"].Text().StartsWith("POD_", StringComparison.Ordinal))
-                .ToDictionary(entry => entry["name"].Text(), entry => entry["value"].Text());
+            var environment = ContainerEnvironment.Of(Container(deployment), manifests)
+                .Where(variable => !variable.Key.StartsWith("POD_", StringComparison.Ordinal))
+                .ToDictionary();
             Assert.All(environment.Keys, name => Assert.True(host.Reads(name), $"{Name(deployment)} does not read {name}"));
 
             // That a machine has no GPU is no fault of the setting.

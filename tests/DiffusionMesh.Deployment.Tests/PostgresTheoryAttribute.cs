@@ -1,0 +1,10 @@
+using DiffusionMesh.Tests;
+
+namespace DiffusionMesh.Deployment.Tests;
+
+/// <summary>A theory that needs kubectl and PostgreSQL: skipped where one is missing, except in continuous integration.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PostgresTheoryAttribute : TheoryAttribute
+{
+    public PostgresTheoryAttribute() => Skip = OutsideCi.Skip(KubectlFactAttribute.IsMissing, "kubectl is not installed") ?? PostgresServer.Skip;
+}
