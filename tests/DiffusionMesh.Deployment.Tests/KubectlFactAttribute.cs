@@ -8,6 +8,8 @@ public sealed class KubectlFactAttribute : FactAttribute
 {
     public KubectlFactAttribute() => Skip = OutsideCi.Skip(IsMissing, "kubectl is not installed");
 
-    internal static bool IsMissing { get; } = !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "kubectl.exe" : "kubectl")));
+    internal static bool IsMissing { get; } = !IsInstalled("kubectl");
+
+    internal static bool IsInstalled(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? $"{program}.exe" : program)));
 }

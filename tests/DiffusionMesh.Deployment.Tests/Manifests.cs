@@ -19,6 +19,8 @@ public sealed class Manifests
     /// <param name="overlay">For example <c>gpu</c>.</param>
     public static Manifests OfOverlay(string overlay) => new($"k8s/overlays/{overlay}");
 
+    public IEnumerable<JsonNode> All => _documents;
+
     public IEnumerable<JsonNode> OfKind(string kind) => _documents.Where(document => document["kind"].Text() == kind);
 
     internal static string Name(JsonNode document) => document["metadata"]!["name"].Text();
