@@ -3,6 +3,7 @@ using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.Orchestrator.Searches;
 using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.ServiceDefaults;
+using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Orchestrator;
 
@@ -21,6 +22,7 @@ public static class OrchestratorHost
             .Validate(OrchestratorOptions.StorageIsNamed, OrchestratorOptions.StorageRule)
             .Validate(OrchestratorOptions.SharesArePositive, OrchestratorOptions.TenantRule)
             .ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<OrchestratorOptions>, PlaintextRule>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMesh();
         builder.Services.AddCreation();

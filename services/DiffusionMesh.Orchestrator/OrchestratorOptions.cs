@@ -42,9 +42,12 @@ public sealed class OrchestratorOptions
     /// <value>Default: none.</value>
     public Dictionary<string, string> Verifiers { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a search may name the address of a verifier that is not configured.</summary>
-    /// <value>Default: true.</value>
-    public bool AllowVerifierAddresses { get; set; } = true;
+    /// <summary>
+    /// Addresses of verifiers that searches may name, such as <c>https://*.verifiers.example:8443</c>; a star stands for
+    /// characters other than <c>/ : , @ ? # %</c>. Addresses on loopback may always be named.
+    /// </summary>
+    /// <value>Default: none.</value>
+    public List<string> VerifierAddresses { get; } = [];
 
     /// <summary>Sample calls of one search that are under way at once, for each pod of the denoiser.</summary>
     /// <value>Default: 4.</value>
@@ -154,6 +157,9 @@ public sealed class OrchestratorOptions
     internal double Share(string tenant) => Tenants.GetValueOrDefault(tenant)?.Share ?? 1;
 
     internal int MostQueued(string tenant) => Tenants.GetValueOrDefault(tenant)?.MaxQueued ?? MaxQueuedSearches;
+
+    /// <summary>Whether an address is one of the configuration's, not of a client's.</summary>
+    internal bool IsOurs(string address) => address == Denoiser || Verifiers.ContainsValue(address);
 
     internal static bool AddressesAreValid(OrchestratorOptions options) =>
         options.Verifiers.Values.Append(options.Denoiser).All(MeshAddress.IsValid);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DiffusionMesh.ServiceDefaults.Telemetry;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
@@ -62,6 +63,12 @@ internal sealed partial class ServerCallInterceptor(ILogger<ServerCallIntercepto
         {
             code = context.Deadline <= DateTime.UtcNow ? StatusCode.DeadlineExceeded : StatusCode.Cancelled;
             throw new RpcException(new Status(code, "the call was cancelled"));
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // Of a message that came on a stream.
+            code = StatusCode.InvalidArgument;
+            throw new RpcException(new Status(code, "the bytes sent are no message of this call"));
         }
         catch (Exception error)
         {

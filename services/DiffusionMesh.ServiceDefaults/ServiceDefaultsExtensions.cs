@@ -1,5 +1,6 @@
 using DiffusionMesh.ServiceDefaults.Health;
 using DiffusionMesh.ServiceDefaults.Lifetime;
+using DiffusionMesh.ServiceDefaults.Limits;
 using DiffusionMesh.ServiceDefaults.Reflection;
 using DiffusionMesh.ServiceDefaults.Security;
 using DiffusionMesh.ServiceDefaults.Telemetry;
@@ -23,6 +24,8 @@ public static class ServiceDefaultsExtensions
     /// <param name="serviceName">Name in traces and metrics, for example <c>denoiser</c>.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
     {
+        builder.AddSettingsFile();
+        builder.AddHealthPort();
         var options = builder.Configuration.Get<ServiceDefaultsOptions>() ?? new ServiceDefaultsOptions();
         builder.Services.AddOptions<ServiceDefaultsOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();
 
@@ -64,6 +67,8 @@ public static class ServiceDefaultsExtensions
     /// <summary>Maps <c>grpc.health.v1</c> and <c>grpc.reflection.v1</c> over every service that the host maps.</summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
+        app.UseMiddleware<CallAdmission>();
+        app.UseMiddleware<SlowReaders>();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
         return app;

@@ -5,6 +5,12 @@ namespace DiffusionMesh.ServiceDefaults;
 /// <summary>What every host can be told, read from the root of its configuration.</summary>
 public sealed class ServiceDefaultsOptions
 {
+    /// <summary>
+    /// A JSON file of further settings, over all others; its tokens and log levels are read again when it changes.
+    /// </summary>
+    /// <value>Default: none.</value>
+    public string SettingsFile { get; set; } = "";
+
     /// <summary>Write <c>listening ADDRESS</c> to standard output once the host is ready to serve.</summary>
     /// <value>Default: false.</value>
     public bool AnnounceAddress { get; set; }

@@ -11,7 +11,7 @@ internal static class MeshAuthority
         : Hosts(address).All(IsLoopback);
 
     private static IEnumerable<string> Hosts(Uri address) =>
-        address.AbsolutePath.Trim('/').Split(',').Select(endpoint => endpoint.LastIndexOf(':') is var colon and >= 0 ? endpoint[..colon] : endpoint);
+        Uri.UnescapeDataString(address.AbsolutePath).Trim('/').Split(',').Select(endpoint => endpoint.LastIndexOf(':') is var colon and >= 0 ? endpoint[..colon] : endpoint);
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

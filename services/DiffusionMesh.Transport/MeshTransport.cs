@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 
 namespace DiffusionMesh.Transport;
@@ -29,6 +28,9 @@ public sealed class MeshTransport
         _token = BearerToken.Of(settings, onProblem);
     }
 
+    /// <summary>Whether every host that an address names is this machine.</summary>
+    public static bool IsLoopback(Uri address) => MeshAuthority.IsLoopback(address);
+
     /// <summary>Whether calls to an address are encrypted.</summary>
     public bool IsTls(Uri address) => address.Scheme switch
     {
@@ -42,12 +44,13 @@ public sealed class MeshTransport
         ? null
         : $"calls to {address} would leave this machine in plaintext. {_settings.PlaintextRemedy}";
 
-    /// <summary>Sets what a channel needs to reach an address safely: credentials, and trust and certificate of its handler.</summary>
+    /// <summary>Sets what a channel needs to reach an address safely: credentials, trust, certificate and token.</summary>
     /// <param name="address">Where the channel leads.</param>
     /// <param name="handler">The channel's own.</param>
-    /// <param name="options">The channel's.</param>
+    /// <param name="options">The channel's; gets the handler.</param>
+    /// <param name="withToken">Whether calls present this process's token, if it has one: only services that may see it.</param>
     /// <exception cref="InvalidOperationException">The address is refused, see <see cref="Refusal"/>.</exception>
-    public void Secure(Uri address, SocketsHttpHandler handler, GrpcChannelOptions options)
+    public void Secure(Uri address, SocketsHttpHandler handler, GrpcChannelOptions options, bool withToken)
     {
         if (Refusal(address) is { } refusal)
         {
@@ -62,13 +65,20 @@ public sealed class MeshTransport
             LocalCertificateSelectionCallback = _identity is null ? null : (_, _, _, _, _) => _identity.Current.TargetCertificate,
             RemoteCertificateValidationCallback = _authorities is null ? null : IsProven,
         };
+        options.HttpHandler = withToken && _token is not null ? new TokenHandler(_token, handler) : handler;
     }
-
-    /// <summary>Has every call present this process's token, if it has one. Only for services that may see it.</summary>
-    public CallInvoker WithToken(CallInvoker calls) => _token is null ? calls : calls.Intercept(_token.AddTo);
 
     private bool IsProven(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         certificate is X509Certificate2 shown
         && (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None
         && _authorities!.Current.Prove(shown, chain?.ChainPolicy.ExtraStore ?? []);
+
+    private sealed class TokenHandler(BearerToken token, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Authorization = token.Header;
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
 }

@@ -14,17 +14,22 @@ internal sealed class DefaultsHost : IAsyncDisposable
 
     public GrpcChannel Channel { get; }
 
-    public int Port => new Uri(App.Urls.Single().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)).Port;
+    public int Port => new Uri(App.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)).Port;
 
-    public static async Task<DefaultsHost> StartAsync(params string[] args)
+    public static Task<DefaultsHost> StartAsync(params string[] args) => StartAsync(_ => { }, args);
+
+    /// <param name="map">Maps further services.</param>
+    /// <param name="args">Configuration.</param>
+    public static async Task<DefaultsHost> StartAsync(Action<WebApplication> map, params string[] args)
     {
         var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", .. args]);
         builder.AddServiceDefaults("test");
         var app = builder.Build();
         app.MapServiceDefaults();
         app.MapGrpcService<FailingVerifier>();
+        map(app);
         await app.StartAsync();
-        return new(app, GrpcChannel.ForAddress(app.Urls.Single()));
+        return new(app, GrpcChannel.ForAddress(app.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using DiffusionMesh.Cli.Commands;
+using DiffusionMesh.Cli.Mesh;
 using Grpc.Core;
 
 namespace DiffusionMesh.Cli.CommandLine;
@@ -26,6 +27,7 @@ internal static class DmeshCommand
 
         try
         {
+            MeshChannel.Transport = ConnectionOptions.Read(parse);
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parse.InvokeAsync(configuration, interruption.Requested);
         }
@@ -47,7 +49,18 @@ internal static class DmeshCommand
         }
     }
 
-    private static RootCommand Create(Interruption interruption) => new(
+    private static RootCommand Create(Interruption interruption)
+    {
+        var root = Commands(interruption);
+        foreach (var option in ConnectionOptions.All)
+        {
+            root.Add(option);
+        }
+
+        return root;
+    }
+
+    private static RootCommand Commands(Interruption interruption) => new(
         "Searches over the noise of diffusion models. Exit codes: 0 done, 1 failed, 2 bad arguments, 130 interrupted.")
     {
         Json,
@@ -56,5 +69,6 @@ internal static class DmeshCommand
         ExperimentCommand.Create(interruption),
         UpCommand.Create(interruption),
         ModelsCommand.Create(interruption),
+        TokensCommand.Create(),
     };
 }

@@ -12,6 +12,7 @@ namespace DiffusionMesh.Cli.Documents;
 [JsonSerializable(typeof(ModelsDocument))]
 [JsonSerializable(typeof(ServicesDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(TokenDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext
 {
     /// <summary>Prompts stay legible: only what JSON itself demands is escaped.</summary>

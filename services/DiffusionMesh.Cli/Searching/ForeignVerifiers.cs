@@ -23,7 +23,7 @@ internal static class ForeignVerifiers
 
             try
             {
-                using var channel = MeshChannel.Open(address);
+                using var channel = MeshChannel.Open(address, "--verifier", withToken: false);
                 var answer = await new VerifierService.VerifierServiceClient(channel).DescribeAsync(
                     new DescribeRequest(), deadline: DateTime.UtcNow + AnswerTime, cancellationToken: cancellationToken);
                 mesh.Verifiers.Add(new VerifierStatus { Name = name, Address = address, Verifier = answer.Verifier });

@@ -11,7 +11,7 @@ using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
 namespace DiffusionMesh.Orchestrator.Creation;
 
 /// <summary>Finds the verifiers that a specification selects and checks what they say of themselves.</summary>
-internal sealed class VerifierRules(VerifierMesh mesh, Microsoft.Extensions.Options.IOptions<OrchestratorOptions> options)
+internal sealed class VerifierRules(VerifierMesh mesh, VerifierAddresses addresses)
 {
     private const int MaxVerifiers = 16;
 
@@ -60,8 +60,8 @@ internal sealed class VerifierRules(VerifierMesh mesh, Microsoft.Extensions.Opti
         }
 
         if (selection.Address.Length > 0
-            && (!violations.Require(options.Value.AllowVerifierAddresses, path + ".address", "this server uses configured verifiers only")
-                || !violations.Require(MeshAddress.IsValid(selection.Address), path + ".address", $"is '{selection.Address}'; it {MeshAddress.Rule}")))
+            && addresses.Refusal(selection.Address) is { } refusal
+            && !violations.Require(false, path + ".address", refusal))
         {
             return null;
         }

@@ -1,3 +1,5 @@
+using Grpc.Net.Client.Balancer;
+
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>
@@ -16,6 +18,9 @@ internal static class MeshAddress
 
     private const int HttpPort = 80;
 
+    // The key under which grpc-dotnet's own resolver keeps the name.
+    private static readonly BalancerAttributesKey<string> HostOverride = new("HostOverride");
+
     public static bool IsValid(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && uri.Scheme switch
@@ -32,6 +37,14 @@ internal static class MeshAddress
     /// <summary>Hosts and ports of an address that is balanced; without a host where one is malformed.</summary>
     public static IReadOnlyList<(string Host, int Port)> Pods(Uri address) =>
         [.. Uri.UnescapeDataString(address.AbsolutePath).Trim('/').Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Pod)];
+
+    /// <summary>A pod at an address, called by the name that its certificate has to show.</summary>
+    public static BalancerAddress Balanced(string name, string address, int port)
+    {
+        var balanced = new BalancerAddress(address, port);
+        balanced.Attributes.Set(HostOverride, $"{name}:{port}");
+        return balanced;
+    }
 
     private static (string Host, int Port) Pod(string text) =>
         Uri.TryCreate($"http://{text}", UriKind.Absolute, out var uri) && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0

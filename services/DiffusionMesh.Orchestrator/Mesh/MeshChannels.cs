@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using DiffusionMesh.ServiceDefaults;
+using DiffusionMesh.Transport;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Balancer;
@@ -16,6 +17,8 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 internal sealed class MeshChannels(
     IOptions<ServiceDefaultsOptions> defaults,
     IOptions<MeshOptions> options,
+    IOptions<OrchestratorOptions> addresses,
+    MeshTransport transport,
     NameLookUp lookUp,
     TimeProvider time,
     ILoggerFactory loggers) : IDisposable
@@ -54,28 +57,31 @@ internal sealed class MeshChannels(
         var uri = new Uri(address);
         var maxMessageBytes = defaults.Value.MaxMessageMebibytes * BytesPerMebibyte;
         var loads = new PodLoads(time, Random.Shared);
+        var handler = new SocketsHttpHandler
+        {
+            EnableMultipleHttp2Connections = true,
+
+            // A pod that hangs or that the network lost is left after both together.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+        };
         var channel = new GrpcChannelOptions
         {
             MaxReceiveMessageSize = maxMessageBytes,
             MaxSendMessageSize = maxMessageBytes,
             DisposeHttpClient = true,
-            HttpHandler = new SocketsHttpHandler
-            {
-                EnableMultipleHttp2Connections = true,
-
-                // A pod that hangs or that the network lost is left after both together.
-                KeepAlivePingDelay = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds),
-                KeepAlivePingTimeout = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds),
-                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-                ConnectTimeout = TimeSpan.FromSeconds(5),
-            },
 
             // A pod that comes back is used again within seconds.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(500),
             MaxReconnectBackoff = TimeSpan.FromSeconds(5),
             LoggerFactory = loggers,
         };
+
+        // Whoever a client names must not learn the token of this host.
+        transport.Secure(uri, handler, channel, withToken: addresses.Value.IsOurs(address));
         if (!MeshAddress.IsBalanced(uri))
         {
             return new MeshChannel(GrpcChannel.ForAddress(uri, channel), loads, services: null);
@@ -83,7 +89,6 @@ internal sealed class MeshChannels(
 
         var services = Balancing(loads);
         channel.ServiceProvider = services;
-        channel.Credentials = ChannelCredentials.Insecure;
         channel.ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new LoadBalancingConfig(LeastLoadedBalancer.Name) } };
         return new MeshChannel(GrpcChannel.ForAddress(uri, channel), loads, services);
     }
@@ -91,7 +96,7 @@ internal sealed class MeshChannels(
     private ServiceProvider Balancing(PodLoads loads) => new ServiceCollection()
         .AddSingleton<ResolverFactory>(new PodResolver.Factory(lookUp, TimeSpan.FromSeconds(options.Value.ResolveSeconds)))
         .AddSingleton<ResolverFactory>(new StaticResolverFactory(
-            uri => MeshAddress.Pods(uri).Select(pod => new BalancerAddress(pod.Host, pod.Port))))
+            uri => MeshAddress.Pods(uri).Select(pod => MeshAddress.Balanced(pod.Host, pod.Host, pod.Port))))
         .AddSingleton<LoadBalancerFactory>(new LeastLoadedBalancer.Factory(loads))
         .BuildServiceProvider();
 }

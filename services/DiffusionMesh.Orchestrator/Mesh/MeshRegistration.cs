@@ -11,6 +11,7 @@ internal static class MeshRegistration
         services.AddOptions<MeshOptions>().BindConfiguration(MeshOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<NameLookUp>(Dns.GetHostAddressesAsync);
         services.AddSingleton<MeshChannels>();
+        services.AddSingleton<VerifierAddresses>();
         services.AddSingleton<CallPolicy>();
         services.AddSingleton<DenoiserMesh>();
         services.AddSingleton<VerifierMesh>();

@@ -13,12 +13,14 @@ namespace DiffusionMesh.ServiceDefaults.Security;
 internal sealed class ListeningRules : IConfigureOptions<KestrelServerOptions>
 {
     private readonly bool _allowPlaintext;
+    private readonly int _healthPort;
     private readonly FileBacked<SslStreamCertificateContext>? _identity;
     private readonly FileBacked<TrustedAuthorities>? _clients;
 
     public ListeningRules(IOptions<TlsOptions> tls, IOptions<SecurityOptions> security, FileProblems problems)
     {
         _allowPlaintext = security.Value.AllowPlaintext;
+        _healthPort = security.Value.HealthPort;
         if (tls.Value is { CertificateFile.Length: > 0 } files)
         {
             _identity = PemIdentity.FromFiles(files.CertificateFile, files.KeyFile, problems.Report);
@@ -30,6 +32,11 @@ internal sealed class ListeningRules : IConfigureOptions<KestrelServerOptions>
     {
         // Without TLS, gRPC needs HTTP/2 by prior knowledge; with TLS it is negotiated.
         endpoint.Protocols = HttpProtocols.Http2;
+        if (_healthPort > 0 && endpoint.EndPoint is IPEndPoint { Port: var port } && port == _healthPort)
+        {
+            return;
+        }
+
         if (_identity is not null)
         {
             endpoint.UseHttps(https => Secure(https, _identity));

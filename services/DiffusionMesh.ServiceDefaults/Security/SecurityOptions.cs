@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace DiffusionMesh.ServiceDefaults.Security;
 
 /// <summary>Who may call a host and how it calls others, section <c>Security</c>.</summary>
@@ -16,4 +18,13 @@ public sealed class SecurityOptions
     /// <summary>File that holds that token, read again when it changes.</summary>
     /// <value>Default: none.</value>
     public string TokenFile { get; set; } = "";
+
+    /// <summary>The tokens that this host accepts. Those of a settings file follow its changes.</summary>
+    /// <value>Default: none; calls need no token.</value>
+    public List<TokenOptions> Tokens { get; } = [];
+
+    /// <summary>A port that answers health checks, and nothing else, in plaintext: Kubernetes' probes know no TLS. 0 is none.</summary>
+    /// <value>Default: 0.</value>
+    [Range(0, 65_535)]
+    public int HealthPort { get; set; }
 }

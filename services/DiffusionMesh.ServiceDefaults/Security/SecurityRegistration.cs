@@ -1,3 +1,4 @@
+using DiffusionMesh.ServiceDefaults.Limits;
 using DiffusionMesh.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,13 +8,16 @@ namespace DiffusionMesh.ServiceDefaults.Security;
 
 internal static class SecurityRegistration
 {
-    /// <summary>Adds TLS, and the way to other services.</summary>
+    /// <summary>Adds TLS, tokens and the limits of callers, and the way to other services.</summary>
     public static void AddSecurity(this IServiceCollection services)
     {
         services.AddOptions<TlsOptions>().BindConfiguration(TlsOptions.Section).ValidateOnStart();
-        services.AddOptions<SecurityOptions>().BindConfiguration(SecurityOptions.Section).ValidateOnStart();
+        services.AddOptions<SecurityOptions>().BindConfiguration(SecurityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<TlsOptions>, SecurityRules>();
         services.AddSingleton<IValidateOptions<SecurityOptions>, SecurityRules>();
+        services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TokenList>();
+        services.AddSingleton<CallCounts>();
         services.AddSingleton<FileProblems>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ListeningRules>();
         services.AddSingleton(Transport);

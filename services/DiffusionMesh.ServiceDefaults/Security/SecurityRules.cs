@@ -30,9 +30,16 @@ internal sealed class SecurityRules(IConfiguration configuration) : IValidateOpt
             : ValidateOptionsResult.Success;
     }
 
-    public ValidateOptionsResult Validate(string? name, SecurityOptions options) => options.Token.Length > 0 && options.TokenFile.Length > 0
-        ? Fail("Security:Token and Security:TokenFile are both set: choose one")
-        : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, SecurityOptions options)
+    {
+        var problems = AcceptedToken.Problems(options.Tokens).ToList();
+        if (options.Token.Length > 0 && options.TokenFile.Length > 0)
+        {
+            problems.Add("Security:Token and Security:TokenFile are both set: choose one");
+        }
+
+        return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+    }
 
     private static ValidateOptionsResult Fail(string message) => ValidateOptionsResult.Fail(message);
 }

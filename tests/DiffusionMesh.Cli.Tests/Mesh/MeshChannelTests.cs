@@ -10,12 +10,22 @@ public sealed class MeshChannelTests
     [InlineData("https://mesh.example:443")]
     [InlineData("127.0.0.1:5100")]
     [InlineData("localhost:5100")]
-    [InlineData("dns:///orchestrator:8080")]
+    [InlineData("dns:///localhost:8080")]
     public void Open_AnAddress_MakesAChannel(string target)
     {
         using var channel = MeshChannel.Open(target);
 
         Assert.NotNull(channel);
+    }
+
+    [Theory]
+    [InlineData("http://orchestrator:8080")]
+    [InlineData("dns:///orchestrator:8080")]
+    public void Open_AnotherMachineInPlaintext_IsRefusedWithARemedy(string target)
+    {
+        var failure = Assert.Throws<CommandFailure>(() => MeshChannel.Open(target));
+
+        Assert.Contains("--allow-plaintext", Assert.Single(failure.Violations).Description, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,7 +22,7 @@ public sealed class UntrustedVerifierTests
     {
         var verifier = new ScriptedVerifier { Change = (response, _, _) => Lie(response.Scores[0], lie) };
         await using var mesh = await OrchestratorMesh.StartAsync(
-            new ScriptedDenoiser(), verifier, "--Orchestrator:ScoreParallelism=1", "--Orchestrator:AllowVerifierAddresses=false");
+            new ScriptedDenoiser(), verifier, "--Orchestrator:ScoreParallelism=1");
         var spec = OrchestratorMesh.Spec();
         spec.Parameters["round_size"] = "12";
 

@@ -90,7 +90,7 @@ public sealed class PlaintextTests : IDisposable
         using var handler = new SocketsHttpHandler();
 
         var error = Assert.Throws<InvalidOperationException>(
-            () => new MeshTransport(new TransportSettings()).Secure(new Uri("http://denoiser:8080"), handler, new GrpcChannelOptions()));
+            () => new MeshTransport(new TransportSettings()).Secure(new Uri("http://denoiser:8080"), handler, new GrpcChannelOptions(), withToken: true));
 
         Assert.Contains("Security:AllowPlaintext", error.Message, StringComparison.Ordinal);
     }

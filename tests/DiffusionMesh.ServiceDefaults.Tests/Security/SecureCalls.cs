@@ -15,11 +15,10 @@ internal sealed class SecureCalls : IDisposable
     {
         var uri = new Uri(address);
         var handler = new SocketsHttpHandler();
-        var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true };
-        var transport = new MeshTransport(settings);
-        transport.Secure(uri, handler, options);
+        var options = new GrpcChannelOptions { DisposeHttpClient = true };
+        new MeshTransport(settings).Secure(uri, handler, options, withToken: true);
         _channel = GrpcChannel.ForAddress(uri, options);
-        Calls = transport.WithToken(_channel.CreateCallInvoker());
+        Calls = _channel.CreateCallInvoker();
     }
 
     public CallInvoker Calls { get; }

@@ -51,7 +51,7 @@ internal sealed partial class PodResolver(string host, int port, NameLookUp look
             var (added, gone) = (string.Join(", ", found.Except(_known)), string.Join(", ", _known.Except(found)));
             LogFound(_logger, host, found.Length, added, gone);
             _known = found;
-            Listener(ResolverResult.ForResult([.. found.Select(address => new BalancerAddress(address, port))]));
+            Listener(ResolverResult.ForResult([.. found.Select(address => MeshAddress.Balanced(host, address, port))]));
         }
     }
 

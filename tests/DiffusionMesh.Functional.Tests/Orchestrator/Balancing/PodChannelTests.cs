@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Orchestrator;
 using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using DiffusionMesh.ServiceDefaults;
+using DiffusionMesh.Transport;
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -123,6 +125,8 @@ public sealed class PodChannelTests
     private static MeshChannels Channels(NameLookUp lookUp) => new(
         Options.Create(new ServiceDefaultsOptions()),
         Options.Create(new MeshOptions { ResolveSeconds = 1 }),
+        Options.Create(new OrchestratorOptions()),
+        new MeshTransport(new TransportSettings { AllowPlaintext = true }),
         lookUp,
         TimeProvider.System,
         NullLoggerFactory.Instance);

@@ -1,0 +1,52 @@
+using System.Globalization;
+using DiffusionMesh.ServiceDefaults.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.FileProviders;
+
+namespace DiffusionMesh.ServiceDefaults;
+
+/// <summary>What settings add to the host before anything reads them.</summary>
+internal static class HostConfiguration
+{
+    private const string Urls = "urls";
+    private const string HttpPorts = "http_ports";
+    private const string DefaultUrl = "http://localhost:5000";
+
+    /// <summary>Adds the file that <see cref="ServiceDefaultsOptions.SettingsFile"/> names.</summary>
+    /// <exception cref="IOException">There is none.</exception>
+    public static void AddSettingsFile(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration[nameof(ServiceDefaultsOptions.SettingsFile)] is not { Length: > 0 } name)
+        {
+            return;
+        }
+
+        // Polled, not watched: a volume of Kubernetes changes by a symbolic link, which watchers miss.
+        var path = Path.GetFullPath(name);
+        var folder = new PhysicalFileProvider(Path.GetDirectoryName(path)!) { UsePollingFileWatcher = true, UseActivePolling = true };
+        builder.Configuration.AddJsonFile(folder, Path.GetFileName(path), optional: false, reloadOnChange: true);
+    }
+
+    /// <summary>Listens on <see cref="SecurityOptions.HealthPort"/> as well.</summary>
+    public static void AddHealthPort(this WebApplicationBuilder builder)
+    {
+        if (!int.TryParse(builder.Configuration["Security:HealthPort"], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+        {
+            return;
+        }
+
+        if (builder.Configuration[Urls] is { Length: > 0 } urls)
+        {
+            builder.WebHost.UseSetting(Urls, $"{urls};http://*:{port}");
+        }
+        else if (builder.Configuration[HttpPorts] is { Length: > 0 } ports)
+        {
+            builder.WebHost.UseSetting(HttpPorts, $"{ports};{port}");
+        }
+        else
+        {
+            builder.WebHost.UseSetting(Urls, $"{DefaultUrl};http://*:{port}");
+        }
+    }
+}
