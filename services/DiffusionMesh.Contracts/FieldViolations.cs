@@ -4,21 +4,41 @@ using Grpc.Core;
 namespace DiffusionMesh.Contracts;
 
 /// <summary>Collects everything that is wrong with a request, so that a client hears it all at once.</summary>
+/// <remarks>
+/// What travels is bounded: details are headers, of which clients of gRPC in other languages accept 8 KiB in all, and what is
+/// echoed of a request may be as long as the request.
+/// </remarks>
 public sealed class FieldViolations
 {
+    private const int MaxListed = 32;
+    private const int MaxFieldLength = 256;
+    private const int MaxDescriptionLength = 1024;
+    private const int MaxTextLength = 4096;
+
     private readonly BadRequest _details = new();
+    private int _text;
 
     /// <summary>Whether anything is wrong so far.</summary>
-    public bool Any => _details.FieldViolations.Count > 0;
+    public bool Any => Count > 0;
 
     /// <summary>How many violations there are.</summary>
-    public int Count => _details.FieldViolations.Count;
+    public int Count { get; private set; }
 
     /// <summary>Adds a violation.</summary>
     /// <param name="field">Path of the field, for example <c>trajectories[3].start.latent</c>.</param>
     /// <param name="description">What is wrong and what to do about it.</param>
-    public void Add(string field, string description) =>
-        _details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description });
+    public void Add(string field, string description)
+    {
+        Count++;
+        field = RpcErrors.Shorten(field, MaxFieldLength);
+        description = RpcErrors.Shorten(description, MaxDescriptionLength);
+        var text = _text + field.Length + description.Length;
+        if (_details.FieldViolations.Count < MaxListed && (text <= MaxTextLength || _details.FieldViolations.Count == 0))
+        {
+            _text = text;
+            _details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description });
+        }
+    }
 
     /// <summary>Adds a violation unless the condition holds.</summary>
     /// <returns>Whether the condition holds.</returns>
@@ -41,10 +61,11 @@ public sealed class FieldViolations
         }
     }
 
-    /// <summary>The INVALID_ARGUMENT that holds all violations.</summary>
+    /// <summary>The INVALID_ARGUMENT that holds the violations, as many as a client can take.</summary>
     public RpcException ToException()
     {
         var message = string.Join("; ", _details.FieldViolations.Select(violation => $"{violation.Field}: {violation.Description}"));
-        return RpcErrors.Create(StatusCode.InvalidArgument, message, _details);
+        var left = Count - _details.FieldViolations.Count;
+        return RpcErrors.Create(StatusCode.InvalidArgument, left > 0 ? $"{Count} fields are wrong, the first of them: {message}" : message, _details);
     }
 }

@@ -10,6 +10,7 @@ namespace DiffusionMesh.Contracts;
 public static class RpcErrors
 {
     private const int MaxEchoedLength = 128;
+    private const int MaxMetadataLength = 256;
 
     /// <summary>Trailer that holds a serialised <see cref="Google.Rpc.Status"/>.</summary>
     public const string DetailsTrailer = "grpc-status-details-bin";
@@ -39,7 +40,7 @@ public static class RpcErrors
     public static string UnknownName(string what, string name, IEnumerable<string> known)
     {
         // Whole, a long name would not fit into the headers that carry an error.
-        name = name.Length > MaxEchoedLength ? name[..MaxEchoedLength] + "..." : name;
+        name = Shorten(name, MaxEchoedLength);
         var names = string.Join(", ", known.Order(StringComparer.Ordinal));
         return names.Length == 0
             ? $"there is no {what} '{name}', and none is available"
@@ -80,15 +81,32 @@ public static class RpcErrors
     /// <summary>An error with details.</summary>
     public static RpcException Create(StatusCode code, string message, params ReadOnlySpan<IMessage> details)
     {
-        var status = new Google.Rpc.Status { Code = (int)code, Message = message };
+        var summary = Shorten(message, MaxMessageLength);
+        var status = new Google.Rpc.Status { Code = (int)code, Message = summary };
         foreach (var detail in details)
         {
             status.Details.Add(Any.Pack(detail));
         }
 
-        var summary = message.Length <= MaxMessageLength ? message : string.Concat(message.AsSpan(0, MaxMessageLength - 1), "…");
         var trailers = new Metadata { { DetailsTrailer, status.ToByteArray() } };
         return new RpcException(new Grpc.Core.Status(code, summary), trailers);
+    }
+
+    /// <summary>An error whose message fits into a header: what is relayed or echoed may be of any length.</summary>
+    public static RpcException Bounded(RpcException error) => error.Status.Detail.Length <= MaxMessageLength
+        ? error
+        : new RpcException(new Grpc.Core.Status(error.StatusCode, Shorten(error.Status.Detail, MaxMessageLength)), error.Trailers);
+
+    /// <summary>A text, or its beginning with an ellipsis if it is longer than that.</summary>
+    public static string Shorten(string text, int maxLength)
+    {
+        if (text.Length <= maxLength)
+        {
+            return text;
+        }
+
+        var end = maxLength - 1;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[end - 1]) ? end - 1 : end), "…");
     }
 
     /// <summary>The details that came with an error, or null if there were none that can be read.</summary>
@@ -130,7 +148,7 @@ public static class RpcErrors
         var info = new ErrorInfo { Reason = reason, Domain = Domain };
         foreach (var (key, value) in metadata)
         {
-            info.Metadata.Add(key, value);
+            info.Metadata.Add(key, Shorten(value, MaxMetadataLength));
         }
 
         return info;

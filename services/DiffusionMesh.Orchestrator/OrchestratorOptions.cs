@@ -44,7 +44,8 @@ public sealed class OrchestratorOptions
 
     /// <summary>
     /// Addresses of verifiers that searches may name, such as <c>https://*.verifiers.example:8443</c>; a star stands for
-    /// characters other than <c>/ : , @ ? # %</c>. Addresses on loopback may always be named.
+    /// characters other than <c>/ : , @ ? # %</c>. Addresses on loopback may be named as well where this host listens on
+    /// loopback alone: whoever calls it is on this machine already.
     /// </summary>
     /// <value>Default: none.</value>
     public List<string> VerifierAddresses { get; } = [];
@@ -142,6 +143,11 @@ public sealed class OrchestratorOptions
     /// <value>Default: 1,000.</value>
     [Range(1, 1_000_000)]
     public int MaxSteps { get; set; } = 1_000;
+
+    /// <summary>States of verifiers that a search brings, together, in MiB.</summary>
+    /// <value>Default: 16.</value>
+    [Range(0, 1_000)]
+    public int MaxVerifierStateMebibytes { get; set; } = 16;
 
     internal static bool StorageIsNamed(OrchestratorOptions options) =>
         !string.IsNullOrWhiteSpace(options.Database) || !string.IsNullOrWhiteSpace(options.DataDirectory);

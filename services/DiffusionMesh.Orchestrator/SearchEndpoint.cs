@@ -108,7 +108,7 @@ internal sealed class SearchEndpoint(
     private async Task<StoredSearch> FindAsync(string id, ServerCallContext context)
     {
         var caller = Caller.Of(context);
-        var found = await storage.FindAsync(id, context.CancellationToken);
+        var found = SearchIds.IsValid(id) ? await storage.FindAsync(id, context.CancellationToken) : null;
         return found is not null && (caller.IsAdmin || found.Header.Tenant == caller.Tenant)
             ? found
             : throw new RpcException(new Status(StatusCode.NotFound, $"search_id: there is no search '{id}'"));

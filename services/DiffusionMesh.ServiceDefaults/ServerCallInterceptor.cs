@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DiffusionMesh.Contracts;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 using Google.Protobuf;
 using Grpc.Core;
@@ -57,7 +58,7 @@ internal sealed partial class ServerCallInterceptor(ILogger<ServerCallIntercepto
         catch (RpcException error)
         {
             code = error.StatusCode;
-            throw;
+            throw RpcErrors.Bounded(error);
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using DiffusionMesh.Transport;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -11,11 +12,12 @@ public sealed class RunningHost : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
-    private RunningHost(WebApplication app)
+    private RunningHost(WebApplication app, TransportSettings transport)
     {
         App = app;
-        Address = new Uri(app.Urls.Single());
-        Channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
+        var url = new Uri(app.Urls.Single());
+        Address = transport.CaFile.Length == 0 ? url : new Uri($"https://localhost:{url.Port}");
+        Channel = Open(Address, transport);
     }
 
     public WebApplication App { get; }
@@ -29,14 +31,18 @@ public sealed class RunningHost : IAsyncDisposable
     /// <summary>Starts a host and waits till its health service reports that it is serving.</summary>
     /// <param name="build">For example <c>DenoiserHost.Build</c>.</param>
     /// <param name="args">Configuration as on the command line, for example <c>--Denoiser:Threads=1</c>.</param>
-    public static async Task<RunningHost> StartAsync(Func<string[], WebApplication> build, params string[] args)
+    public static Task<RunningHost> StartAsync(Func<string[], WebApplication> build, params string[] args) =>
+        StartAsync(build, new TransportSettings(), args);
+
+    /// <summary>The same for a host with TLS or tokens.</summary>
+    public static async Task<RunningHost> StartAsync(Func<string[], WebApplication> build, TransportSettings transport, params string[] args)
     {
         using var limit = new CancellationTokenSource(StartLimit);
         var app = build(["--urls", "http://127.0.0.1:0", .. args]);
         try
         {
             await app.StartAsync(limit.Token);
-            var host = new RunningHost(app);
+            var host = new RunningHost(app, transport);
             await host.WaitUntilServingAsync(limit.Token);
             return host;
         }
@@ -45,6 +51,14 @@ public sealed class RunningHost : IAsyncDisposable
             await app.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>A channel without message limits, as a certain caller opens it.</summary>
+    public static GrpcChannel Open(Uri address, TransportSettings transport)
+    {
+        var options = new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null, DisposeHttpClient = true };
+        new MeshTransport(transport).Secure(address, new SocketsHttpHandler { EnableMultipleHttp2Connections = true }, options, withToken: true);
+        return GrpcChannel.ForAddress(address, options);
     }
 
     public async ValueTask DisposeAsync()

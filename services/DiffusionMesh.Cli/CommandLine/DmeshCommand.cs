@@ -69,6 +69,7 @@ internal static class DmeshCommand
         ExperimentCommand.Create(interruption),
         UpCommand.Create(interruption),
         ModelsCommand.Create(interruption),
+        CertsCommand.Create(),
         TokensCommand.Create(),
     };
 }

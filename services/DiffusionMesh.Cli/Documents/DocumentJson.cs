@@ -13,6 +13,7 @@ namespace DiffusionMesh.Cli.Documents;
 [JsonSerializable(typeof(ServicesDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(TokenDocument))]
+[JsonSerializable(typeof(CertificatesDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext
 {
     /// <summary>Prompts stay legible: only what JSON itself demands is escaped.</summary>

@@ -10,6 +10,7 @@ internal sealed class NumberRules(OrchestratorOptions options)
 {
     private const int MaxBest = 1000;
     private const long BytesPerMebibyte = 1 << 20;
+    private const int NanosPerSecond = 1_000_000_000;
 
     // Where the budget is no limit at all, at least the candidates are.
     private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(365);
@@ -66,7 +67,7 @@ internal sealed class NumberRules(OrchestratorOptions options)
 
         var seconds = limit.Seconds + (limit.Nanos / 1e9);
         return violations.Require(
-            seconds > 0 && seconds <= MaxDuration.TotalSeconds,
+            limit.Seconds >= 0 && limit.Nanos is >= 0 and < NanosPerSecond && seconds > 0 && seconds <= MaxDuration.TotalSeconds,
             "spec.max_duration",
             $"is {seconds} s; it must be more than 0 and at most {MaxDuration.TotalDays} days")
             ? TimeSpan.FromSeconds(seconds)

@@ -6,14 +6,17 @@ using DiffusionMesh.Diffusion;
 using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.Search;
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
 
 namespace DiffusionMesh.Orchestrator.Creation;
 
 /// <summary>Finds the verifiers that a specification selects and checks what they say of themselves.</summary>
-internal sealed class VerifierRules(VerifierMesh mesh, VerifierAddresses addresses)
+internal sealed class VerifierRules(VerifierMesh mesh, VerifierAddresses addresses, IOptions<OrchestratorOptions> options)
 {
     private const int MaxVerifiers = 16;
+    private const int MaxNameLength = 128;
+    private const long BytesPerMebibyte = 1 << 20;
 
     public async Task<ImmutableArray<ResolvedVerifier>> ChooseAsync(
         SpecMessage spec,
@@ -25,6 +28,12 @@ internal sealed class VerifierRules(VerifierMesh mesh, VerifierAddresses address
         var count = spec.Verifiers.Count;
         if (!violations.Require(count > 0, Field, $"is required; known: {string.Join(", ", mesh.Names.Order(StringComparer.Ordinal))}")
             || !violations.Require(count <= MaxVerifiers, Field, $"has {count} elements; at most {MaxVerifiers} are accepted"))
+        {
+            return [];
+        }
+
+        var (stateBytes, mostStateBytes) = (spec.Verifiers.Sum(verifier => (long)verifier.State.Length), options.Value.MaxVerifierStateMebibytes * BytesPerMebibyte);
+        if (!violations.Require(stateBytes <= mostStateBytes, Field, $"have states of {stateBytes} bytes; at most {mostStateBytes} are accepted"))
         {
             return [];
         }
@@ -54,6 +63,10 @@ internal sealed class VerifierRules(VerifierMesh mesh, VerifierAddresses address
             path + ".weight",
             $"is {selection.Weight}, but a verifier that is held out never selects; leave the weight out");
         if (!violations.Require(selection.Name.Length > 0, path + ".name", "is required")
+            || !violations.Require(
+                selection.Name.Length <= MaxNameLength && !selection.Name.Any(char.IsControl),
+                path + ".name",
+                $"has {selection.Name.Length} characters; at most {MaxNameLength} are accepted, and no control characters")
             || !violations.Require(names.Add(selection.Name), path + ".name", $"'{selection.Name}' is selected twice"))
         {
             return null;

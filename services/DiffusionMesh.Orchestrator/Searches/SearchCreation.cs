@@ -27,6 +27,7 @@ internal sealed class SearchCreation(
             request.RequestId.Length <= MaxRequestId,
             "request_id",
             $"has {request.RequestId.Length} characters; at most {MaxRequestId} are accepted");
+        violations.Require(!request.RequestId.Any(char.IsControl), "request_id", "holds control characters; send a name or a UUID");
         violations.ThrowIfAny();
         var known = request.RequestId.Length == 0 ? null : await storage.FindByRequestIdAsync(tenant, request.RequestId, cancellationToken);
         if (known is null)
@@ -69,7 +70,7 @@ internal sealed class SearchCreation(
         var now = time.GetUtcNow();
         return new SearchHeader
         {
-            Id = Guid.CreateVersion7(now).ToString("N"),
+            Id = SearchIds.Create(now),
             Tenant = tenant,
             RequestId = request.RequestId,
             CreateTime = Timestamp.FromDateTimeOffset(now),

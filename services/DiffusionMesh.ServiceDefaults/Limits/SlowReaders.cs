@@ -10,6 +10,8 @@ namespace DiffusionMesh.ServiceDefaults.Limits;
 /// <remarks>A reader that leaves its window closed would else hold a call, its buffers and its place for ever.</remarks>
 internal sealed partial class SlowReaders(RequestDelegate next, IOptions<LimitOptions> options, ILogger<SlowReaders> logger)
 {
+    private const int EnhanceYourCalm = 0xB;
+
     private readonly ILogger _logger = logger;
     private readonly TimeSpan _limit = TimeSpan.FromSeconds(options.Value.WriteSeconds);
 
@@ -69,6 +71,19 @@ internal sealed partial class SlowReaders(RequestDelegate next, IOptions<LimitOp
             return write.IsCompletedSuccessfully ? write : Bounded(write.AsTask());
         }
 
+        // Clients of gRPC see this code of HTTP/2 as RESOURCE_EXHAUSTED.
+        private void CutOff()
+        {
+            if (http.Features.Get<IHttpResetFeature>() is { } stream)
+            {
+                stream.Reset(EnhanceYourCalm);
+            }
+            else
+            {
+                http.Abort();
+            }
+        }
+
         private async ValueTask<FlushResult> Bounded(Task<FlushResult> flush)
         {
             try
@@ -78,7 +93,7 @@ internal sealed partial class SlowReaders(RequestDelegate next, IOptions<LimitOp
             catch (TimeoutException)
             {
                 LogCutOff(readers._logger, http.Request.Path, readers._limit);
-                http.Abort();
+                CutOff();
                 throw new OperationCanceledException($"the caller read nothing for {readers._limit}");
             }
         }

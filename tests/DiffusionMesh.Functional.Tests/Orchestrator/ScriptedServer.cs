@@ -1,5 +1,6 @@
 using DiffusionMesh.ServiceDefaults;
 using DiffusionMesh.ServiceDefaults.Health;
+using DiffusionMesh.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,6 +11,9 @@ namespace DiffusionMesh.Functional.Tests.Orchestrator;
 internal static class ScriptedServer
 {
     public static Task<RunningHost> StartAsync<TService>(TService service, params string[] args)
+        where TService : class => StartAsync(service, new TransportSettings(), args);
+
+    public static Task<RunningHost> StartAsync<TService>(TService service, TransportSettings transport, params string[] args)
         where TService : class => RunningHost.StartAsync(
             given =>
             {
@@ -24,5 +28,6 @@ internal static class ScriptedServer
                     () => health.Set(ServiceHealth.Server, true));
                 return app;
             },
+            transport,
             args);
 }

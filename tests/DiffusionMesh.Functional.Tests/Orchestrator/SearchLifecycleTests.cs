@@ -18,7 +18,7 @@ public sealed class SearchLifecycleTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _denoiser = new ScriptedDenoiser { BeforeAnswer = WaitAtSeventhAsync };
-        _mesh = await OrchestratorMesh.StartAsync(_denoiser, new ScriptedVerifier());
+        _mesh = await OrchestratorMesh.StartAsync(_denoiser, new ScriptedVerifier(), "--Limits:WriteSeconds=3600");
     }
 
     public async Task DisposeAsync()

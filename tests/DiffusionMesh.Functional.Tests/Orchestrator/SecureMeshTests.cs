@@ -3,7 +3,6 @@ using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.Orchestrator;
 using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.ServiceDefaults;
-using DiffusionMesh.ServiceDefaults.Tests.Security;
 using DiffusionMesh.Transport;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +15,10 @@ namespace DiffusionMesh.Functional.Tests.Orchestrator;
 /// <summary>The orchestrator's channels to services with TLS and tokens.</summary>
 public sealed class SecureMeshTests : IDisposable
 {
-    private readonly TestAuthority _authority = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dmesh-secure-");
+    private readonly CertificateAuthority _authority;
+
+    public SecureMeshTests() => _authority = CertificateAuthority.Open(_folder.FullName, TimeProvider.System);
 
     [Theory]
     [InlineData("https://localhost:{0}")]
@@ -58,17 +60,22 @@ public sealed class SecureMeshTests : IDisposable
         Assert.Contains("Security:AllowPlaintext", error.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _authority.Dispose();
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _folder.Delete(recursive: true);
+    }
 
     private static DateTime Limit => DateTime.UtcNow.AddSeconds(60);
 
     private async Task<WebApplication> ServeAsync(string token)
     {
-        _authority.Issue("server");
+        var certificate = _authority.Issue(["localhost"], TimeSpan.FromDays(1));
         var builder = WebApplication.CreateBuilder(
         [
             "--urls=http://127.0.0.1:0",
-            .. _authority.Serving("server"),
+            $"--Tls:CertificateFile={certificate.CertificateFile}",
+            $"--Tls:KeyFile={certificate.KeyFile}",
             $"--Security:Tokens:0:Sha256={NewToken.HashOf(token)}",
             "--Security:Tokens:0:Scopes:0=score",
         ]);
@@ -85,7 +92,7 @@ public sealed class SecureMeshTests : IDisposable
         Options.Create(new ServiceDefaultsOptions()),
         Options.Create(new MeshOptions()),
         Options.Create(addresses),
-        new MeshTransport(new TransportSettings { CaFile = _authority.CaFile, Token = token }),
+        new MeshTransport(new TransportSettings { CaFile = _authority.CertificateFile, Token = token }),
         (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
         TimeProvider.System,
         NullLoggerFactory.Instance);

@@ -15,6 +15,8 @@ public sealed class SlowReaderTests
         using var call = new SearchService.SearchServiceClient(host.Channel).WatchSearch(new WatchSearchRequest());
 
         await EndlessSearch.Ended.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.ReadAllAsync().LastAsync().AsTask());
+        Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
     }
 
     internal sealed class EndlessSearch : SearchService.SearchServiceBase
