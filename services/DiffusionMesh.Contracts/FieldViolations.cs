@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -11,9 +12,9 @@ namespace DiffusionMesh.Contracts;
 public sealed class FieldViolations
 {
     private const int MaxListed = 32;
-    private const int MaxFieldLength = 256;
+    private const int MaxFieldLength = 128;
     private const int MaxDescriptionLength = 1024;
-    private const int MaxTextLength = 4096;
+    private const int MaxTextBytes = 2048;
 
     private readonly BadRequest _details = new();
     private int _text;
@@ -32,8 +33,8 @@ public sealed class FieldViolations
         Count++;
         field = RpcErrors.Shorten(field, MaxFieldLength);
         description = RpcErrors.Shorten(description, MaxDescriptionLength);
-        var text = _text + field.Length + description.Length;
-        if (_details.FieldViolations.Count < MaxListed && (text <= MaxTextLength || _details.FieldViolations.Count == 0))
+        var text = _text + Encoding.UTF8.GetByteCount(field) + Encoding.UTF8.GetByteCount(description);
+        if (_details.FieldViolations.Count < MaxListed && (text <= MaxTextBytes || _details.FieldViolations.Count == 0))
         {
             _text = text;
             _details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description });

@@ -23,6 +23,7 @@ public static class RpcErrors
 
     // The message travels percent-encoded in a header, where long ones are cut off or refused.
     private const int MaxMessageLength = 1024;
+    private const int MaxEncodedLength = 2048;
 
     /// <summary>NOT_FOUND for something chosen by name, listing the names that are known.</summary>
     /// <param name="field">Path of the field that holds the name.</param>
@@ -81,7 +82,7 @@ public static class RpcErrors
     /// <summary>An error with details.</summary>
     public static RpcException Create(StatusCode code, string message, params ReadOnlySpan<IMessage> details)
     {
-        var summary = Shorten(message, MaxMessageLength);
+        var summary = Summary(message);
         var status = new Google.Rpc.Status { Code = (int)code, Message = summary };
         foreach (var detail in details)
         {
@@ -93,9 +94,9 @@ public static class RpcErrors
     }
 
     /// <summary>An error whose message fits into a header: what is relayed or echoed may be of any length.</summary>
-    public static RpcException Bounded(RpcException error) => error.Status.Detail.Length <= MaxMessageLength
+    public static RpcException Bounded(RpcException error) => Summary(error.Status.Detail) is var summary && summary.Length == error.Status.Detail.Length
         ? error
-        : new RpcException(new Grpc.Core.Status(error.StatusCode, Shorten(error.Status.Detail, MaxMessageLength)), error.Trailers);
+        : new RpcException(new Grpc.Core.Status(error.StatusCode, summary), error.Trailers);
 
     /// <summary>A text, or its beginning with an ellipsis if it is longer than that.</summary>
     public static string Shorten(string text, int maxLength)
@@ -142,6 +143,21 @@ public static class RpcErrors
 
         return null;
     }
+
+    private static string Summary(string message)
+    {
+        var summary = Shorten(message, MaxMessageLength);
+        while (EncodedLength(summary) > MaxEncodedLength)
+        {
+            summary = Shorten(summary, summary.Length / 2);
+        }
+
+        return summary;
+    }
+
+    // Percent-encoded, all but printable ASCII takes three characters a byte.
+    private static int EncodedLength(string text) =>
+        text.Sum(character => character is >= ' ' and <= '~' and not '%' ? 1 : 3 * (character < 0x80 ? 1 : character < 0x800 ? 2 : 3));
 
     private static ErrorInfo Info(string reason, params ReadOnlySpan<(string Key, string Value)> metadata)
     {
