@@ -43,6 +43,8 @@ internal static class BenchmarkCommands
             (quick, token) => CancelBenchmark.MeasureAsync(quick ? 5 : 50, token)),
         Of("soak", "Whether memory grows over 10,000 searches.",
             (quick, token) => SoakBenchmark.MeasureAsync(quick ? 500 : 10_000, token)),
+        Of("scaling", "What a search makes of 1 to 64 denoisers.",
+            (quick, token) => ScalingBenchmark.MeasureAsync(quick, token)),
         Of("messages", "Bytes of what a candidate sends, receives and leaves in the journal.",
             (_, _) => Task.FromResult(MessageSizes.Measure()), FiguresPage.Scaling),
         Of("day", "What 10,000 GPUs and a million searches a day come to, a second.",

@@ -35,4 +35,8 @@ internal sealed class FiguresPage(string name)
         File.WriteAllText(_path, $"{page[..from]}\n{table.TrimEnd()}\n\n*{machine}*\n{page[to..]}");
         Console.WriteLine(table);
     }
+
+    /// <summary>Writes a file that the page shows.</summary>
+    public Task WriteBesideAsync(string name, string content, CancellationToken cancellationToken) =>
+        File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(_path)!, name), content, cancellationToken);
 }

@@ -6,7 +6,8 @@ namespace DiffusionMesh.Benchmarks.Hosts;
 /// <summary>A host as a process, as dmesh starts it, silent but for warnings.</summary>
 internal sealed class HostUnderTest : IDisposable
 {
-    private const string Announcement = "listening ";
+    /// <summary>How the line begins in which a host says where it is, once it is ready.</summary>
+    public const string Announcement = "listening ";
 
     // What Linux calls USER_HZ.
     private const double ClockTicksPerSecond = 100;

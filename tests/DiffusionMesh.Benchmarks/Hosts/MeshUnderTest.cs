@@ -8,11 +8,12 @@ namespace DiffusionMesh.Benchmarks.Hosts;
 internal sealed class MeshUnderTest : IDisposable
 {
     private readonly IReadOnlyCollection<HostUnderTest> _verifiers;
+    private readonly DirectoryInfo _data;
     private readonly GrpcChannel _channel;
 
-    private MeshUnderTest(HostUnderTest denoiser, IReadOnlyCollection<HostUnderTest> verifiers, HostUnderTest orchestrator)
+    private MeshUnderTest(HostUnderTest denoiser, IReadOnlyCollection<HostUnderTest> verifiers, HostUnderTest orchestrator, DirectoryInfo data)
     {
-        (Denoiser, _verifiers, Orchestrator) = (denoiser, verifiers, orchestrator);
+        (Denoiser, _verifiers, Orchestrator, _data) = (denoiser, verifiers, orchestrator, data);
         _channel = GrpcChannel.ForAddress(orchestrator.Address);
         Searches = new SearchService.SearchServiceClient(_channel);
     }
@@ -33,17 +34,19 @@ internal sealed class MeshUnderTest : IDisposable
         CancellationToken cancellationToken)
     {
         var hosts = await Task.WhenAll(verifiers.Values.Prepend(denoiser));
+        var data = Directory.CreateTempSubdirectory("dmesh-benchmark-");
         var orchestrator = await HostUnderTest.StartAsync(
             "orchestrator",
             "DiffusionMesh.Orchestrator",
             [
                 $"--Orchestrator:Denoiser={hosts[0].Address}",
+                $"--Orchestrator:DataDirectory={data.FullName}",
                 $"--Orchestrator:DefaultModel={EmbeddedModel.Name}",
                 .. verifiers.Keys.Zip(hosts.Skip(1), (name, host) => $"--Orchestrator:Verifiers:{name}={host.Address}"),
                 .. arguments,
             ],
             cancellationToken);
-        return new MeshUnderTest(hosts[0], hosts[1..], orchestrator);
+        return new MeshUnderTest(hosts[0], hosts[1..], orchestrator, data);
     }
 
     /// <summary>Starts a search and follows it to its end.</summary>
@@ -75,5 +78,7 @@ internal sealed class MeshUnderTest : IDisposable
         {
             verifier.Dispose();
         }
+
+        _data.Delete(recursive: true);
     }
 }

@@ -18,14 +18,18 @@ internal static class StandInHosts
     /// <summary>A verifier on <see cref="FreeScorer"/>.</summary>
     public const string Verifier = "verifier";
 
+    /// <summary>Denoisers that are told <see cref="Hosts.SleepingPods.Pods"/> and <see cref="Hosts.SleepingPods.StepMilliseconds"/>.</summary>
+    public const string SleepingPods = "sleeping-pods";
+
     public const string EvaluationMilliseconds = "Simulated:EvaluationMilliseconds";
 
-    public static Task<int> RunAsync(string name, string[] args) => HostRun.RunAsync(() => name switch
+    public static Task<int> RunAsync(string name, string[] args) => name switch
     {
-        Denoiser => BuildDenoiser(args),
-        Verifier => BuildVerifier(args),
+        Denoiser => HostRun.RunAsync(() => BuildDenoiser(args)),
+        Verifier => HostRun.RunAsync(() => BuildVerifier(args)),
+        SleepingPods => Hosts.SleepingPods.RunAsync(args),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "not a host"),
-    });
+    };
 
     private static WebApplication BuildDenoiser(string[] args)
     {

@@ -7,7 +7,8 @@ namespace DiffusionMesh.Benchmarks.Hosts;
 /// <summary>The real services with stand-ins for all networks: what remains is what the services cost.</summary>
 internal static class StandInMesh
 {
-    private const string Verifier = "free";
+    /// <summary>Name of the verifier that costs nothing.</summary>
+    public const string Verifier = "free";
 
     /// <param name="evaluation">What an evaluation takes, however many rows it has.</param>
     public static Task<MeshUnderTest> StartAsync(TimeSpan evaluation, CancellationToken cancellationToken) => MeshUnderTest.StartAsync(
