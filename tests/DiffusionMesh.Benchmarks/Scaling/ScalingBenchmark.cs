@@ -14,7 +14,7 @@ internal static class ScalingBenchmark
     private const string Plot = "performance-scaling.svg";
 
     // Searches that take longer than this run side by side, once: they are asleep nearly all the time.
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
 
     private static readonly int[] StepMilliseconds = [1, 20];
     private static readonly int[] Pods = [1, 2, 4, 8, 16, 32, 64];

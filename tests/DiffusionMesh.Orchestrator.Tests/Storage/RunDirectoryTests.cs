@@ -98,6 +98,46 @@ public sealed class RunDirectoryTests
         await store.ReopenAsync();
     }
 
+    [Fact]
+    public async Task Images_OfAGroup_AreAllThereAfterwards()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var id = (await store.Storage.CreateAsync(Samples.Header(), None)).Header.Id;
+        var images = Enumerable.Range(0, 200).Select(number => Samples.Image(number % 150)).ToArray();
+        await using (var log = await store.Storage.TakeAsync(id, "one", None))
+        {
+            await Task.WhenAll(images.Select((image, i) => log.AppendAsync(Samples.Waste(i), [image], [])));
+        }
+
+        await store.ReopenAsync();
+
+        foreach (var image in images)
+        {
+            var found = await store.Storage.FindImageAsync(id, Contracts.JournalMapping.ToMessage(image), None);
+            Assert.True(found!.Pixels.Span.SequenceEqual(image.Pixels.Span));
+        }
+
+        Assert.Equal(
+            images.Select(image => image.Digest).Distinct().Count(),
+            Directory.GetFiles(Path.Combine(store.Directory, "searches", id, "images")).Length);
+    }
+
+    [Fact]
+    public async Task Images_OneOfAGroupCannotBeWritten_FailsTheGroup()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var id = (await store.Storage.CreateAsync(Samples.Header(), None)).Header.Id;
+        await using var log = await store.Storage.TakeAsync(id, "one", None);
+        var images = Enumerable.Range(0, 20).Select(number => Samples.Image(number)).ToArray();
+        var name = images[17].Digest["sha256:".Length..] + ".ppm";
+        Directory.CreateDirectory(Path.Combine(store.Directory, "searches", id, "images", name));
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => log.AppendAsync(Samples.Waste(1), images, []));
+
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.Empty(await store.Storage.ReadAsync(id, 0, None));
+    }
+
     private static async Task<(string Id, string Path)> WithEntriesAsync(StoreUnderTest store, int count)
     {
         var id = (await store.Storage.CreateAsync(Samples.Header(), None)).Header.Id;

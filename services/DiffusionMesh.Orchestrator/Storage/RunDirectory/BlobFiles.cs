@@ -26,25 +26,29 @@ internal sealed class BlobFiles(string folder)
     public void Write(IEnumerable<SampleImage> images, IEnumerable<LatentState> latents)
     {
         var changed = new HashSet<string>();
+        var missing = new Dictionary<string, (byte[] Head, ReadOnlyMemory<byte> Data)>(StringComparer.Ordinal);
         foreach (var image in images)
         {
-            Write(ImageFolder, ImageName(JournalMapping.ToMessage(image))!, ImageHead(image.Height, image.Width, image.Channels), image.Pixels);
+            Add(ImageFolder, ImageName(JournalMapping.ToMessage(image))!, ImageHead(image.Height, image.Width, image.Channels), image.Pixels);
         }
 
         foreach (var latent in latents)
         {
-            Write(LatentFolder, LatentName(JournalMapping.ToMessage(latent))!, LatentHead(latent.Channels, latent.Height, latent.Width), latent.Data);
+            Add(LatentFolder, LatentName(JournalMapping.ToMessage(latent))!, LatentHead(latent.Channels, latent.Height, latent.Width), latent.Data);
         }
 
+        DurableFiles.Replace([.. missing.Select(file => (file.Key, file.Value.Head, file.Value.Data))]);
         foreach (var path in changed)
         {
             DurableFiles.FlushFolder(path);
         }
 
-        void Write(string into, string name, byte[] head, ReadOnlyMemory<byte> data)
+        _written.UnionWith(missing.Keys);
+
+        void Add(string into, string name, byte[] head, ReadOnlyMemory<byte> data)
         {
             var path = Path.Combine(into, name);
-            if (_written.Contains(path))
+            if (_written.Contains(path) || !missing.TryAdd(path, (head, data)))
             {
                 return;
             }
@@ -55,9 +59,7 @@ internal sealed class BlobFiles(string folder)
                 changed.Add(folder);
             }
 
-            DurableFiles.Replace(path, head, data);
             changed.Add(into);
-            _written.Add(path);
         }
     }
 

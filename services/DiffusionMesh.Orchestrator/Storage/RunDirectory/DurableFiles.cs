@@ -5,6 +5,9 @@ namespace DiffusionMesh.Orchestrator.Storage.RunDirectory;
 /// <summary>Files that are whole on the disk, or not there at all.</summary>
 internal static partial class DurableFiles
 {
+    // More bring nothing: a disk's queue is full.
+    private const int AtOnce = 8;
+
     /// <summary>
     /// Writes a file beside its place, makes it durable and moves it there, over what was there. Its name is durable after
     /// <see cref="FlushFolder"/>.
@@ -19,6 +22,36 @@ internal static partial class DurableFiles
         }
 
         File.Move(beside, path, overwrite: true);
+    }
+
+    /// <summary>Does so with several files at once: a disk makes many durable in hardly more time than one.</summary>
+    /// <exception cref="IOException">One of them cannot be written; others may be.</exception>
+    public static void Replace(IReadOnlyList<(string Path, byte[] Head, ReadOnlyMemory<byte> Data)> files)
+    {
+        var next = -1;
+        var others = new Task[Math.Clamp(files.Count - 1, 0, AtOnce - 1)];
+        for (var i = 0; i < others.Length; i++)
+        {
+            // On threads of their own: they wait for the disk.
+            others[i] = Task.Factory.StartNew(ReplaceNext, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
+        try
+        {
+            ReplaceNext();
+        }
+        finally
+        {
+            Task.WhenAll(others).GetAwaiter().GetResult();
+        }
+
+        void ReplaceNext()
+        {
+            for (var i = Interlocked.Increment(ref next); i < files.Count; i = Interlocked.Increment(ref next))
+            {
+                Replace(files[i].Path, files[i].Head, files[i].Data);
+            }
+        }
     }
 
     /// <summary>Makes durable which files a folder holds. Windows does so by itself.</summary>
