@@ -21,6 +21,9 @@ public static class RpcErrors
     /// <summary>Reason of <see cref="DeadlineCannotBeMet"/>: nothing was evaluated.</summary>
     public const string DeadlineCannotBeMetReason = "DEADLINE_CANNOT_BE_MET";
 
+    /// <summary>Reason of <see cref="Stopping"/>: nothing was evaluated.</summary>
+    public const string StoppingReason = "SERVER_STOPPING";
+
     // The message travels percent-encoded in a header, where long ones are cut off or refused.
     private const int MaxMessageLength = 1024;
     private const int MaxEncodedLength = 2048;
@@ -78,6 +81,14 @@ public static class RpcErrors
     /// <summary>RESOURCE_EXHAUSTED with a <see cref="RetryInfo"/>.</summary>
     public static RpcException ResourceExhausted(string message, TimeSpan retryAfter) =>
         Create(StatusCode.ResourceExhausted, message, new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
+
+    /// <summary>UNAVAILABLE from a server that is being stopped and did nothing for the call.</summary>
+    public static RpcException Stopping() =>
+        Create(StatusCode.Unavailable, "the server is being stopped: ask another one, or it when it is back", Info(StoppingReason));
+
+    /// <summary>UNAVAILABLE from a server that is being stopped and had begun with the call.</summary>
+    public static RpcException HandedBack() =>
+        Create(StatusCode.Unavailable, "the server was stopped before the call was finished: ask another one, or it when it is back");
 
     /// <summary>An error with details.</summary>
     public static RpcException Create(StatusCode code, string message, params ReadOnlySpan<IMessage> details)

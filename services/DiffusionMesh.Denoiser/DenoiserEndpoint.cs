@@ -4,6 +4,7 @@ using DiffusionMesh.Contracts.TensorV1;
 using DiffusionMesh.Denoiser.Engine;
 using DiffusionMesh.Denoiser.Models;
 using DiffusionMesh.Denoiser.Requests;
+using DiffusionMesh.ServiceDefaults.Draining;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace DiffusionMesh.Denoiser;
 
 /// <summary>The denoiser's calls: reads requests, lets them join the engine of their model, writes what happens.</summary>
-internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOptions> options) : DenoiserService.DenoiserServiceBase
+internal sealed class DenoiserEndpoint(ServedModels models, Drain drain, IOptions<DenoiserOptions> options) : DenoiserService.DenoiserServiceBase
 {
     // A call that is cancelled decodes so many more at most.
     private const int LatentsAtOnce = 16;
@@ -39,7 +40,7 @@ internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOpt
         span?.SetTag(DiffusionMeshTelemetry.Priority, Lanes.Name(terms.Lane));
 
         // However this call ends, the engine lets go of what is left of it before the next step.
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Over);
         var call = new SampleCall(trajectories(), terms, ended.Token);
         var messages = new SampleMessages(served.Model, request.Outputs);
         var (nfe, rows) = (0, 0);
@@ -51,7 +52,7 @@ internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOpt
                 var message = messages.ToMessage(happened);
                 nfe += message.Result?.Nfe ?? 0;
                 rows += message.Result?.NetworkRows ?? 0;
-                await responseStream.WriteAsync(message, context.CancellationToken);
+                await responseStream.WriteAsync(message, ended.Token);
             }
         }
         finally
@@ -83,6 +84,7 @@ internal sealed class DenoiserEndpoint(ServedModels models, IOptions<DenoiserOpt
         foreach (var part in latents.Index().GroupBy(latent => latent.Item!.Shape).SelectMany(alike => alike.Chunk(LatentsAtOnce)))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
+            drain.Over.ThrowIfCancellationRequested();
             var shape = part[0].Item!.Shape;
             var image = model.ImageShapeOf(shape);
             var decoded = model.Decode([.. part.Select(latent => (ReadOnlyMemory<float>)latent.Item!.Values)], shape);

@@ -2,6 +2,7 @@ using DiffusionMesh.Denoiser.Models;
 using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Models;
 using DiffusionMesh.ServiceDefaults;
+using DiffusionMesh.ServiceDefaults.Draining;
 using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Denoiser;
@@ -18,8 +19,9 @@ public static class DenoiserHost
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("denoiser");
+        builder.AddDrain();
         builder.Services.AddOptions<DenoiserOptions>().BindConfiguration(DenoiserOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<DenoiserOptions>, ProviderRule>();
+        builder.Services.AddSingleton<IValidateOptions<DenoiserOptions>, DenoiserProvider>();
         builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section)
             .Validate(ModelsOptions.Exists, ModelsOptions.Rule)
             .ValidateOnStart();

@@ -1,13 +1,12 @@
-using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Models;
-using DiffusionMesh.ServiceDefaults.Health;
+using DiffusionMesh.ServiceDefaults.Draining;
+using DiffusionMesh.Verifiers.Networks;
 using DiffusionMesh.Verifiers.Scoring;
 using DiffusionMesh.Verifiers.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Verifiers;
@@ -23,11 +22,13 @@ public static class VerifierExtensions
     /// <param name="create">Creates the scorer; the host disposes of it.</param>
     public static WebApplicationBuilder AddVerifier(this WebApplicationBuilder builder, Func<IServiceProvider, IScorer> create)
     {
+        builder.AddDrain();
         builder.Services.AddOptions<VerifierOptions>()
             .Bind(builder.Configuration.GetSection(VerifierOptions.Section))
             .ValidateDataAnnotations()
             .Validate(VerifierOptions.QueueHoldsACall, VerifierOptions.QueueRule)
             .ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<VerifierOptions>, VerifierProvider>();
         builder.Services.AddOptions<ModelsOptions>()
             .Bind(builder.Configuration.GetSection(ModelsOptions.Section))
             .Validate(ModelsOptions.Exists, ModelsOptions.Rule)
@@ -64,19 +65,5 @@ public static class VerifierExtensions
     {
         app.MapGrpcService<ScoringService>();
         return app;
-    }
-
-    // Hosted services start one after the other, the server last.
-    private sealed class VerifierStartup(ServiceHealth health, IServiceProvider services) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            services.GetRequiredService<IScorer>();
-            health.Set(VerifierService.Descriptor.FullName, true);
-            health.Set(ServiceHealth.Server, true);
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

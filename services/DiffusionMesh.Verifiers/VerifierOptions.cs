@@ -3,7 +3,7 @@ using DiffusionMesh.Inference.Onnx;
 
 namespace DiffusionMesh.Verifiers;
 
-/// <summary>Limits and threads of a verifier, section <c>Verifier</c> of the configuration.</summary>
+/// <summary>What a verifier computes on and what bounds it, section <c>Verifier</c> of the configuration.</summary>
 public sealed class VerifierOptions
 {
     /// <summary>Name of the section.</summary>
@@ -16,6 +16,24 @@ public sealed class VerifierOptions
     /// <value>Default: 0.</value>
     [Range(0, 1024)]
     public int Threads { get; set; }
+
+    /// <summary>
+    /// What networks are computed on. <c>cpu</c>: the processor; <c>cuda</c>: an NVIDIA device, without which the server
+    /// does not start; <c>auto</c>: an NVIDIA device where there is one, else the processor. Part of the compute class.
+    /// </summary>
+    /// <value>Default: cpu.</value>
+    [AllowedValues("cpu", "cuda", "auto", ErrorMessage = $"{Section}:{nameof(Provider)} must be cpu, cuda or auto.")]
+    public string Provider { get; set; } = "cpu";
+
+    /// <summary>Which of the NVIDIA devices, counted as CUDA counts them.</summary>
+    /// <value>Default: 0.</value>
+    [Range(0, 1024)]
+    public int DeviceId { get; set; }
+
+    /// <summary>Most memory of the device, in MiB, that one network may take; 0 means all.</summary>
+    /// <value>Default: 0.</value>
+    [Range(0, 1 << 24)]
+    public int DeviceMemoryMiB { get; set; }
 
     /// <summary>Most candidates in one call.</summary>
     /// <value>Default: 64.</value>
@@ -50,5 +68,11 @@ public sealed class VerifierOptions
     /// <summary>Whether a full call fits into the queue.</summary>
     public static bool QueueHoldsACall(VerifierOptions options) => options.MaxQueuedCandidates >= options.MaxBatchSize;
 
-    internal OnnxOptions Onnx => new() { Threads = Threads };
+    internal OnnxOptions Onnx => new()
+    {
+        Threads = Threads,
+        Provider = Enum.Parse<OnnxProvider>(Provider, ignoreCase: true),
+        DeviceId = DeviceId,
+        DeviceMemoryLimit = (long)DeviceMemoryMiB << 20,
+    };
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using DiffusionMesh.Denoiser;
 using DiffusionMesh.Orchestrator;
 using DiffusionMesh.ServiceDefaults;
+using DiffusionMesh.ServiceDefaults.Draining;
 using DiffusionMesh.Verifier.Aesthetic;
 using DiffusionMesh.Verifier.Clip;
 using DiffusionMesh.Verifier.Dino;
@@ -61,7 +62,7 @@ internal sealed class DeployedHost(string project, Func<string[], WebApplication
 
         return variable.Split("__") switch
         {
-            [var name] => Find(typeof(ServiceDefaultsOptions), name) is not null,
+            [var name] => Find(typeof(ServiceDefaultsOptions), name) is not null || Find(typeof(DrainOptions), name) is not null,
             [var section, var name] => Options(section).Any(type => Find(type, name) is not null),
             [var section, var name, _] => Options(section).Any(type => Find(type, name)?.PropertyType == typeof(Dictionary<string, string>)),
             _ => false,

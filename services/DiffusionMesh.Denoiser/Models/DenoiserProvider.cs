@@ -3,24 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Denoiser.Models;
 
-/// <summary>A server that is to compute on a device, and on nothing else, does not start without it.</summary>
-internal sealed class ProviderRule : IValidateOptions<DenoiserOptions>
+/// <summary>Checks that what the denoiser is to compute on is there.</summary>
+internal sealed class DenoiserProvider : IValidateOptions<DenoiserOptions>
 {
-    public ValidateOptionsResult Validate(string? name, DenoiserOptions options)
-    {
-        if (!string.Equals(options.Provider, nameof(OnnxProvider.Cuda), StringComparison.OrdinalIgnoreCase))
-        {
-            return ValidateOptionsResult.Success;
-        }
+    private const string Setting = $"{DenoiserOptions.Section}:{nameof(DenoiserOptions.Provider)}";
 
-        try
-        {
-            options.Onnx.Decide();
-            return ValidateOptionsResult.Success;
-        }
-        catch (ProviderUnavailableException e)
-        {
-            return ValidateOptionsResult.Fail($"{DenoiserOptions.Section}:{nameof(DenoiserOptions.Provider)}: {e.Message}");
-        }
-    }
+    public ValidateOptionsResult Validate(string? name, DenoiserOptions options) =>
+        ProviderRule.Problem(Setting, options.Provider, () => options.Onnx) is { } problem
+            ? ValidateOptionsResult.Fail(problem)
+            : ValidateOptionsResult.Success;
 }

@@ -50,7 +50,7 @@ internal static class Failures
     {
         StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted
             or StatusCode.Unimplemented or StatusCode.PermissionDenied or StatusCode.Unauthenticated => true,
-        StatusCode.Unavailable => NeverConnected(error.Status.DebugException),
+        StatusCode.Unavailable => NeverConnected(error.Status.DebugException) || IsStopping(error),
         StatusCode.DeadlineExceeded => CouldNotBeMet(error),
         _ => false,
     };
@@ -89,6 +89,8 @@ internal static class Failures
                 break;
         }
     }
+
+    private static bool IsStopping(RpcException error) => RpcErrors.Detail<ErrorInfo>(error)?.Reason == RpcErrors.StoppingReason;
 
     private static bool CouldNotBeMet(RpcException error) => RpcErrors.Detail<ErrorInfo>(error)?.Reason == RpcErrors.DeadlineCannotBeMetReason;
 

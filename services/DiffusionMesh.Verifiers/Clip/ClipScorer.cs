@@ -3,7 +3,6 @@ using DiffusionMesh.Diffusion;
 using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Manifests;
 using DiffusionMesh.Inference.Models;
-using DiffusionMesh.Inference.Onnx;
 using DiffusionMesh.Verifiers.Networks;
 using DiffusionMesh.Verifiers.Scoring;
 
@@ -48,7 +47,7 @@ public sealed class ClipScorer : IScorer, IDisposable
         var towers = ClipTowers.Load(folder, options);
         try
         {
-            return new ClipScorer(folder, towers, mode, ComputeClass.Of(options.Onnx));
+            return new ClipScorer(folder, towers, mode, towers.ComputeClass);
         }
         catch
         {

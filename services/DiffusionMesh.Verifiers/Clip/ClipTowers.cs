@@ -30,6 +30,9 @@ internal sealed class ClipTowers : IDisposable
         }
     }
 
+    /// <summary>The arithmetic of both towers.</summary>
+    public required string ComputeClass { get; init; }
+
     /// <summary>D, the length of every embedding.</summary>
     public int Dimension { get; }
 
@@ -44,9 +47,15 @@ internal sealed class ClipTowers : IDisposable
         {
             images = ImageNetwork.Load(folder, ClipManifest.ImageEncoderComponent, manifest.Preprocessing, [EmbeddingOutput], options);
 
-            // One prompt is too little work for more than one thread.
-            texts = folder.LoadNetwork(ClipManifest.TextEncoderComponent, options.Onnx with { Threads = 1 });
-            var towers = new ClipTowers(manifest, folder.LoadTokenizer(manifest.Tokenizer), images, texts);
+            // One prompt is too little work for more than one thread, and for a device.
+            var processor = options.Onnx with { Threads = 1, Provider = OnnxProvider.Cpu };
+            texts = folder.LoadNetwork(ClipManifest.TextEncoderComponent, processor);
+            var towers = new ClipTowers(manifest, folder.LoadTokenizer(manifest.Tokenizer), images, texts)
+            {
+                ComputeClass = options.Onnx.Decide().Provider == OnnxProvider.Cpu
+                    ? Inference.Onnx.ComputeClass.Of(options.Onnx)
+                    : $"{Inference.Onnx.ComputeClass.Of(options.Onnx)}+{Inference.Onnx.ComputeClass.Of(processor)}",
+            };
             towers.WarmUpTexts();
             return towers;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DiffusionMesh.Contracts.VerifierV1;
+using DiffusionMesh.ServiceDefaults.Draining;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 using DiffusionMesh.Verifiers.Scoring;
 using Google.Protobuf;
@@ -8,7 +9,7 @@ using Grpc.Core;
 namespace DiffusionMesh.Verifiers.Service;
 
 /// <summary>The verifier service over one scorer.</summary>
-internal sealed class ScoringService(IScorer scorer, ScoreRequestReader reader, ScoringQueue queue, VerifierOptions limits)
+internal sealed class ScoringService(IScorer scorer, ScoreRequestReader reader, ScoringQueue queue, Drain drain, VerifierOptions limits)
     : VerifierService.VerifierServiceBase
 {
     public override Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
@@ -21,7 +22,8 @@ internal sealed class ScoringService(IScorer scorer, ScoreRequestReader reader, 
         span?.SetTag(DiffusionMeshTelemetry.BatchSize, request.Candidates.Count);
 
         var reading = reader.Read(request);
-        var outcomes = await ScoreAsync(request, reading, context.CancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Over);
+        var outcomes = await ScoreAsync(request, reading, ended.Token);
         ScoringMetrics.Record(scorer.Description.Name, outcomes);
 
         var response = new ScoreResponse

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -65,6 +66,15 @@ internal sealed class HostProcess : IAsyncDisposable
         var host = new HostProcess(Process.Start(start)!);
         await Task.WhenAny(host._listening.Task, host.Exited).WaitAsync(Patience);
         return host;
+    }
+
+    /// <summary>Stops it in good order and waits until it has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        await Tool.RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

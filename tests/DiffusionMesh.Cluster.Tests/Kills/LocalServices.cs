@@ -3,11 +3,17 @@ namespace DiffusionMesh.Cluster.Tests.Kills;
 /// <summary>A denoiser and a verifier on loopback, and the library that kills orchestrators before them.</summary>
 public sealed class LocalServices : IAsyncLifetime
 {
+    private const string Models = "models";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dmesh-kill-");
     private readonly int _denoiserPort = HostProcess.FreePort();
     private readonly int _verifierPort = HostProcess.FreePort();
     private HostProcess? _denoiser;
     private HostProcess? _verifier;
+
+    internal string DenoiserAddress => $"http://127.0.0.1:{_denoiserPort}";
+
+    internal string VerifierAddress => $"http://127.0.0.1:{_verifierPort}";
 
     internal string Library => Path.Combine(_folder.FullName, "kill_at_write.so");
 
@@ -19,11 +25,10 @@ public sealed class LocalServices : IAsyncLifetime
         }
 
         await Tool.RunAsync("gcc", ["-O2", "-shared", "-fPIC", "-o", Library, Repository.Script("kill_at_write.c"), "-ldl"]);
-        var models = _folder.CreateSubdirectory("models").FullName;
-        Directory.CreateSymbolicLink(Path.Combine(models, "fashion-flow-small"), Path.Combine(Repository.Root, "models", "fashion-flow-small"));
-        _denoiser = await HostProcess.StartAsync(
-            "denoiser", "DiffusionMesh.Denoiser", _denoiserPort, [$"--Models:Path={models}", "--Denoiser:Threads=1"]);
-        _verifier = await HostProcess.StartAsync("verifier-clip", "DiffusionMesh.Verifier.Clip", _verifierPort, ["--Verifier:Threads=1"]);
+        Directory.CreateSymbolicLink(
+            Path.Combine(_folder.CreateSubdirectory(Models).FullName, "fashion-flow-small"), Path.Combine(Repository.Root, "models", "fashion-flow-small"));
+        _denoiser = await StartDenoiserAsync(_denoiserPort);
+        _verifier = await StartVerifierAsync(_verifierPort);
     }
 
     public async Task DisposeAsync()
@@ -39,16 +44,28 @@ public sealed class LocalServices : IAsyncLifetime
 
     internal DirectoryInfo DataDirectory() => _folder.CreateSubdirectory($"data-{Guid.NewGuid():N}");
 
+    /// <summary>A further denoiser with the small model alone.</summary>
+    internal Task<HostProcess> StartDenoiserAsync(int port) => HostProcess.StartAsync(
+        "denoiser", "DiffusionMesh.Denoiser", port, [$"--Models:Path={Path.Combine(_folder.FullName, Models)}", "--Denoiser:Threads=1"]);
+
+    internal Task<HostProcess> StartVerifierAsync(int port) =>
+        HostProcess.StartAsync("verifier-clip", "DiffusionMesh.Verifier.Clip", port, ["--Verifier:Threads=1"]);
+
     /// <summary>An orchestrator that makes one small call after the other, so that its journal is written often.</summary>
     internal Task<HostProcess> StartOrchestratorAsync(DirectoryInfo data, int port, params IEnumerable<(string, string)> environment) =>
+        StartOrchestratorAsync(data, port, DenoiserAddress, VerifierAddress, environment);
+
+    /// <summary>Such an orchestrator with other services.</summary>
+    internal Task<HostProcess> StartOrchestratorAsync(
+        DirectoryInfo data, int port, string denoiser, string verifier, params IEnumerable<(string, string)> environment) =>
         HostProcess.StartAsync(
             "orchestrator",
             "DiffusionMesh.Orchestrator",
             port,
             [
                 $"--Orchestrator:DataDirectory={data.FullName}",
-                $"--Orchestrator:Denoiser=http://127.0.0.1:{_denoiserPort}",
-                $"--Orchestrator:Verifiers:clip=http://127.0.0.1:{_verifierPort}",
+                $"--Orchestrator:Denoiser={denoiser}",
+                $"--Orchestrator:Verifiers:clip={verifier}",
                 "--Orchestrator:Parallelism=2",
                 "--Orchestrator:TrajectoriesPerCall=2",
             ],

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.Inference;
 using Microsoft.Extensions.Options;
 
@@ -98,6 +99,35 @@ public sealed class ScorerModelTests : IDisposable
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => RunningScorer.StartAsync(scorer, mode));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_UnknownProvider_ListsTheKnown()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => RunningScorer.StartAsync("clip-score", "--Verifier:Provider=gpu"));
+
+        Assert.Contains("Verifier:Provider must be cpu, cuda or auto", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_CudaOnADeviceThatIsNotThere_IsRefusedAndSaysWhatToDo()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => RunningScorer.StartAsync("clip-score", "--Verifier:Provider=cuda", "--Verifier:DeviceId=1024"));
+
+        Assert.StartsWith("Verifier:Provider: CUDA cannot be used: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(", or choose the provider cpu", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_AutoOnADeviceThatIsNotThere_ScoresOnTheProcessor()
+    {
+        await using var scorer = await RunningScorer.StartAsync("clip-score", "--Verifier:Provider=auto", "--Verifier:DeviceId=1024");
+
+        var response = await scorer.Client.ScoreAsync(scorer.Request(RunningScorer.Images[0]));
+
+        Assert.Contains("/cpu/", response.ComputeClass, StringComparison.Ordinal);
+        Assert.Equal(CandidateScore.OutcomeOneofCase.Value, Assert.Single(response.Scores).OutcomeCase);
     }
 
     private Task<ModelLoadException> StartFailsAsync(string scorer) => Assert.ThrowsAsync<ModelLoadException>(
