@@ -22,6 +22,8 @@ declare -A OCTET=(
   [denoiser-1]=31 [denoiser-2]=32 [denoiser-3]=33 [denoiser-4]=34
   [verifier-1]=41 [verifier-2]=42 [verifier-3]=43
 )
+# As Npgsql is told.
+DATABASE="Host=$NET.${OCTET[postgres]};Username=postgres;Database=diffusionmesh"
 # Those that serve; denoiser-4 is a spare that nothing runs on.
 PODS=(denoiser-{1,2,3} verifier-{1,2,3} orchestrator-{1,2})
 

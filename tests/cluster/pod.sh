@@ -65,7 +65,7 @@ start() {
       start_host verifier-clip DiffusionMesh.Verifier.Clip "${given[@]}" --Verifier:Threads=1 ;;
     orchestrator-*)
       start_host orchestrator DiffusionMesh.Orchestrator "${given[@]}" \
-        --Orchestrator:DataDirectory="$CLUSTER/data/$pod" --Orchestrator:Denoiser="dns:///denoiser.mesh:$PORT" \
+        --Orchestrator:Database="$DATABASE" --Orchestrator:Denoiser="dns:///denoiser.mesh:$PORT" \
         --Orchestrator:Verifiers:clip="dns:///verifier.mesh:$PORT" ;;
     *) fail "$pod has no process" ;;
   esac

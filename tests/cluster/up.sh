@@ -31,6 +31,7 @@ starts=()
 for pod in denoiser-{1,2,3} verifier-{1,2,3}; do "$SCRIPTS/pod.sh" start "$pod" & starts+=($!); done
 "$SCRIPTS/pod.sh" start postgres
 within client setpriv --reuid=postgres --regid=postgres --init-groups "${bin##* }/createdb" -h "$(address postgres)" diffusionmesh
+(cd "$HOSTS/orchestrator" && within client dotnet DiffusionMesh.Orchestrator.dll migrate --Orchestrator:Database="$DATABASE")
 for start in "${starts[@]}"; do wait "$start"; done
 starts=()
 for pod in orchestrator-{1,2}; do "$SCRIPTS/pod.sh" start "$pod" & starts+=($!); done

@@ -24,11 +24,8 @@ internal static class SearchQueueRegistration
                 return;
             }
 
-            quartz.ConfigureScheduler(scheduler =>
-            {
-                scheduler.InstanceId = "AUTO";
-                scheduler.IdleWaitTime = Look;
-            });
+            // Its instance id, unset, is one of its own: with the same one several would not notice each other's end.
+            quartz.ConfigureScheduler(scheduler => scheduler.IdleWaitTime = Look);
             quartz.UsePersistentStore(store =>
             {
                 store.UsePostgres(options.Database);

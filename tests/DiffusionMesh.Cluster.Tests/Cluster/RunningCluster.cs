@@ -12,7 +12,7 @@ public sealed class RunningCluster : IAsyncLifetime
 
     public string FolderPath { get; } = Directory.CreateTempSubdirectory("dmesh-cluster-").FullName;
 
-    /// <summary>Those that answer for the same searches: one, while each keeps its own.</summary>
+    /// <summary>Each answers for all searches.</summary>
     internal IReadOnlyList<Orchestrator> Orchestrators { get; private set; } = [];
 
     internal IReadOnlyList<SearchService.SearchServiceClient> Clients => [.. Orchestrators.Select(orchestrator => orchestrator.Client)];
@@ -28,7 +28,7 @@ public sealed class RunningCluster : IAsyncLifetime
 
         await ScriptAsync("up.sh");
         _prefix = (await Tool.RunAsync("bash", ["-c", $". {Repository.Script("cluster.sh")}; echo $PREFIX"], Folder)).Trim();
-        Orchestrators = [new(this, "orchestrator-1")];
+        Orchestrators = [new(this, "orchestrator-1"), new(this, "orchestrator-2")];
     }
 
     public async Task DisposeAsync()
@@ -58,7 +58,8 @@ public sealed class RunningCluster : IAsyncLifetime
     internal Task<Answer> UndisturbedAsync(SearchSpec spec) => _answers.GetOrAdd(spec, _ => new(async () =>
     {
         var run = await SearchRun.StartAsync(Clients, spec);
-        return await Answer.OfAsync(await run.EndAsync(), Orchestrators[0].Client);
+        var answer = await Answer.OfAsync(await run.EndAsync(), Orchestrators[0].Client);
+        return answer with { Took = run.Took };
     })).Value;
 
     private (string Name, string Value) Folder => ("CLUSTER", FolderPath);

@@ -11,30 +11,44 @@ public sealed class OrchestratorFailureTests(RunningCluster cluster) : IAsyncLif
     public Task DisposeAsync() => Machine.Skip is null ? cluster.HealAsync() : Task.CompletedTask;
 
     [ClusterFact]
-    public async Task Orchestrator_KilledAndStartedAgain_GoesOn() =>
-        await new FailureRow(cluster, "070", "orchestrator pod killed, then started again on its data directory").ProveAsync(
-            Specs.Long(), async _ =>
-            {
-                await cluster["orchestrator-1"].KillAsync();
-                await cluster["orchestrator-1"].StartAsync();
-            });
-
-    [ClusterFact]
-    public async Task Orchestrator_StoppedAndStartedAgain_GoesOn() =>
-        await new FailureRow(cluster, "071", "orchestrator pod stopped in good order (SIGTERM), then started again").ProveAsync(
-            Specs.Long(), async _ =>
-            {
-                await cluster["orchestrator-1"].StopAsync();
-                await cluster["orchestrator-1"].StartAsync();
-            });
-
-    [ClusterFact]
-    public async Task Orchestrator_Paused_GoesOn() =>
-        await new FailureRow(cluster, "072", "orchestrator pod paused (SIGSTOP) until its watcher gave it up").ProveAsync(
+    public async Task Owner_Killed_TheOtherOrchestratorGoesOn() =>
+        await new FailureRow(cluster, "070", "the orchestrator that runs the search killed; another one takes it on").ProveAsync(
             Specs.Long(), async run =>
             {
-                await cluster["orchestrator-1"].PauseAsync();
-                await run.BreaksAsync();
-                await cluster["orchestrator-1"].GoAsync();
+                var owner = await run.OwnerAsync();
+                await cluster[owner].KillAsync();
+                Assert.NotEqual(owner, await run.OwnerAsync(times: 2));
+            });
+
+    [ClusterFact]
+    public async Task Owner_Stopped_TheOtherOrchestratorGoesOn() =>
+        await new FailureRow(cluster, "071", "the orchestrator that runs the search stopped in good order (SIGTERM)").ProveAsync(
+            Specs.Long(), async run =>
+            {
+                var owner = await run.OwnerAsync();
+                await cluster[owner].StopAsync();
+                Assert.NotEqual(owner, await run.OwnerAsync(times: 2));
+            });
+
+    [ClusterFact]
+    public async Task Owner_PausedUntilItHasLostItsSearch_WritesNothingAfterwards() =>
+        await new FailureRow(
+            cluster, "072", "two orchestrators believe they own one search: the first is paused (SIGSTOP) until the second runs it").ProveAsync(
+            Specs.Long(), async run =>
+            {
+                var owner = await run.OwnerAsync();
+                await cluster[owner].PauseAsync();
+                Assert.NotEqual(owner, await run.OwnerAsync(times: 2));
+                await cluster[owner].GoAsync();
+            });
+
+    [ClusterFact]
+    public async Task Orchestrators_AllKilledAndStartedAgain_GoOn() =>
+        await new FailureRow(cluster, "073", "all orchestrators killed at once, then started again").ProveAsync(
+            Specs.Long(), async _ =>
+            {
+                Pod[] all = [cluster["orchestrator-1"], cluster["orchestrator-2"]];
+                await Task.WhenAll(all.Select(pod => pod.KillAsync()));
+                await Task.WhenAll(all.Select(pod => pod.StartAsync()));
             });
 }

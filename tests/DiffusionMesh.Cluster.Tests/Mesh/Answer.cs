@@ -11,6 +11,9 @@ namespace DiffusionMesh.Cluster.Tests.Mesh;
 /// <param name="Outcome">The search itself.</param>
 internal sealed record Answer(string Digest, ReadOnlyMemory<byte> Best, SearchMessage Outcome)
 {
+    /// <summary>Until its user had it.</summary>
+    public TimeSpan Took { get; init; }
+
     public static async Task<Answer> OfAsync(SearchMessage search, SearchService.SearchServiceClient client)
     {
         Assert.Equal((SearchState.Succeeded, ""), (search.State, search.Error));

@@ -30,7 +30,7 @@ internal sealed class FailureRow(RunningCluster cluster, string order, string ha
         var answer = await SearchRun.AnyAsync(cluster.Clients, client => Answer.OfAsync(search, client));
         expected.AssertSame(answer, Losses);
         var saw = run.Breaks == 0 ? "nothing" : $"event stream broken {run.Breaks} times, resumed without gap or double";
-        var took = string.Create(CultureInfo.InvariantCulture, $"{Seconds(search):0.0} s ({Seconds(expected.Outcome):0.0} s undisturbed)");
+        var took = string.Create(CultureInfo.InvariantCulture, $"{run.Took.TotalSeconds:0.0} s ({expected.Took.TotalSeconds:0.0} s undisturbed)");
         Reliability.Row("matrix", order, happened, $"{saw}; {took}{Note}", Lost(search));
         return answer;
     }
@@ -38,6 +38,4 @@ internal sealed class FailureRow(RunningCluster cluster, string order, string ha
     public static string Lost(Contracts.SearchV1.Search search) => search.Ledger.NfeWasted == 0
         ? "nothing"
         : string.Create(CultureInfo.InvariantCulture, $"{search.Ledger.NfeWasted} NFE evaluated again, beside {search.Ledger.NfeSearch}");
-
-    private static double Seconds(Contracts.SearchV1.Search search) => (search.EndTime.ToDateTime() - search.CreateTime.ToDateTime()).TotalSeconds;
 }

@@ -38,6 +38,7 @@ internal sealed class SearchRun
     /// <summary>Waits until the stream of events has broken, or the search has ended.</summary>
     public Task BreaksAsync() => Task.WhenAny(_broke.Task, _end).WaitAsync(Patience);
 
+    /// <summary>From its creation to now, or to its end.</summary>
     public TimeSpan Took => _watch.Elapsed;
 
     public IReadOnlyList<WatchSearchResponse> Events
@@ -99,6 +100,14 @@ internal sealed class SearchRun
 
     public Task SeesCandidatesAsync(int count) => SeesAsync(happened => happened.Progress.CandidatesDone >= count);
 
+    /// <summary>Waits until an orchestrator has taken the search on, so many times in all.</summary>
+    /// <returns>Name of the pod.</returns>
+    public async Task<string> OwnerAsync(int times = 1)
+    {
+        await SeesAsync(happened => happened.SearchStarted is { } started && started.Epoch >= times);
+        return Events.Last(happened => happened.SearchStarted is not null).SearchStarted.Orchestrator.Split('/')[0];
+    }
+
     /// <summary>Waits for the end. What arrived piece by piece is what a new watcher gets from the beginning.</summary>
     public async Task<SearchMessage> EndAsync()
     {
@@ -127,6 +136,7 @@ internal sealed class SearchRun
                     Accept(happened);
                 }
 
+                _watch.Stop();
                 return Events[^1].SearchFinished ?? throw new InvalidOperationException("the stream ended without the search's end");
             }
             catch (RpcException e) when (IsBreak(e) && _watch.Elapsed < Patience)
