@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DiffusionMesh.Cluster.Tests;
 
 /// <summary>
@@ -7,6 +9,19 @@ namespace DiffusionMesh.Cluster.Tests;
 internal static class Reliability
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("RELIABILITY_ROWS");
+
+    /// <summary>What happens, as it happens, in the file notes.</summary>
+    public static void Note(string text)
+    {
+        if (Folder is not null)
+        {
+            lock (Folder)
+            {
+                Directory.CreateDirectory(Folder);
+                File.AppendAllText(Path.Combine(Folder, "notes"), string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss} {text}\n"));
+            }
+        }
+    }
 
     /// <param name="table">The marks in the document that it stands between.</param>
     /// <param name="order">Of the row in its table.</param>

@@ -7,8 +7,8 @@ internal static class Repository
 {
     public static string Root { get; } = Metadata("RepositoryRoot");
 
-    /// <summary>The hosts, as they were built with these tests.</summary>
-    public static string Hosts { get; } = Path.Combine(Path.GetDirectoryName(Metadata("Dmesh"))!, "hosts");
+    /// <summary>The hosts: those that HOSTS names, else as they were built with these tests.</summary>
+    public static string Hosts { get; } = Environment.GetEnvironmentVariable("HOSTS") ?? Path.Combine(Path.GetDirectoryName(Metadata("Dmesh"))!, "hosts");
 
     public static string Script(string name) => Path.Combine(Root, "tests", "cluster", name);
 

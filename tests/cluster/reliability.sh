@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Runs the failure matrix and writes its tables into docs/reliability.md, with the commit. Further arguments go to
 # dotnet test, for example: --filter Failures
+# TESTS=DLL HOSTS=DIR runs tests and hosts that were built before, for example copies that nothing rebuilds meanwhile.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 document=$root/docs/reliability.md
 export RELIABILITY_ROWS=${RELIABILITY_ROWS:-$(mktemp -d)}
-CI=true dotnet test "$root/tests/DiffusionMesh.Cluster.Tests" "$@"
 commit=$(git -C "$root" rev-parse --short HEAD)
+CI=true dotnet test "${TESTS:-$root/tests/DiffusionMesh.Cluster.Tests}" "$@"
 for table in "$RELIABILITY_ROWS"/*/; do
   name=$(basename "$table")
   written=$(mktemp)

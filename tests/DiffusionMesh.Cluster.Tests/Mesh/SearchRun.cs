@@ -23,10 +23,11 @@ internal sealed class SearchRun
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly TaskCompletionSource _broke = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<SearchMessage> _end;
+    private readonly TimeSpan _patience;
 
-    private SearchRun(IReadOnlyList<SearchService.SearchServiceClient> orchestrators, string id)
+    private SearchRun(IReadOnlyList<SearchService.SearchServiceClient> orchestrators, string id, TimeSpan patience)
     {
-        (_orchestrators, Id) = (orchestrators, id);
+        (_orchestrators, Id, _patience) = (orchestrators, id, patience);
         _end = FollowAsync();
     }
 
@@ -56,11 +57,12 @@ internal sealed class SearchRun
     public static Task<SearchRun> StartAsync(IReadOnlyList<SearchService.SearchServiceClient> orchestrators, SearchSpec spec) =>
         StartAsync(orchestrators, new CreateSearchRequest { Spec = spec, RequestId = Guid.NewGuid().ToString() });
 
+    /// <param name="patience">How long it may take; <see cref="Patience"/> if nothing is said.</param>
     public static async Task<SearchRun> StartAsync(
-        IReadOnlyList<SearchService.SearchServiceClient> orchestrators, CreateSearchRequest request)
+        IReadOnlyList<SearchService.SearchServiceClient> orchestrators, CreateSearchRequest request, TimeSpan? patience = null)
     {
         var created = await AnyAsync(orchestrators, client => client.CreateSearchAsync(request, deadline: Deadline()).ResponseAsync);
-        return new(orchestrators, created.Search.Id);
+        return new(orchestrators, created.Search.Id, patience ?? Patience);
     }
 
     /// <summary>Asks one orchestrator after the other until one answers.</summary>
@@ -111,7 +113,7 @@ internal sealed class SearchRun
     /// <summary>Waits for the end. What arrived piece by piece is what a new watcher gets from the beginning.</summary>
     public async Task<SearchMessage> EndAsync()
     {
-        var search = await _end.WaitAsync(Patience);
+        var search = await _end.WaitAsync(_patience);
         var record = await AnyAsync(_orchestrators, RecordAsync);
         Assert.Equal(record, Events);
         return search;
@@ -139,7 +141,7 @@ internal sealed class SearchRun
                 _watch.Stop();
                 return Events[^1].SearchFinished ?? throw new InvalidOperationException("the stream ended without the search's end");
             }
-            catch (RpcException e) when (IsBreak(e) && _watch.Elapsed < Patience)
+            catch (RpcException e) when (IsBreak(e) && _watch.Elapsed < _patience)
             {
                 Breaks++;
                 _broke.TrySetResult();

@@ -19,6 +19,14 @@ internal static class Specs
         Verifiers = { new VerifierSelection { Name = "clip" } },
     };
 
+    /// <summary>Between the two, for every algorithm.</summary>
+    public static SearchSpec Middle(string algorithm)
+    {
+        var spec = Short(algorithm);
+        (spec.Steps, spec.BudgetNfe) = (10, 240);
+        return spec;
+    }
+
     /// <summary>As short as every algorithm can do something with.</summary>
     public static SearchSpec Short(string algorithm) => new()
     {
