@@ -1,30 +1,25 @@
 /* Kills the process that it is loaded into (LD_PRELOAD) at one exact write to one file, as a power cut would: the
  * program under test knows nothing of it.
  *   KILL_FILE   end of the file's path
- *   KILL_AT     the how manieth write to it, from 1; or
- *   KILL_ON     a text: the write that holds it
- *   KILL_WHEN   before: nothing of it is written; torn: half of it is; unsynced: all of it is, fsync was not called;
- *               durable: fsync has returned, nobody was told yet
- *   KILL_COUNT  a file that grows by one byte with each write, to count them; optional
+ *   KILL_COUNT  a file that grows by one byte with each write: whoever counts deletes it first
+ *   KILL_ORDER  a file with two words; without it nothing is killed:
+ *     the how manieth write, from 1; or a text: the write that holds it
+ *     before: nothing of it is written; torn: half of it is; unsynced: all of it is, fsync was not called;
+ *     durable: fsync has returned, nobody was told yet
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-static atomic_int writes;
 static atomic_int armed; /* The write was made: the next fsync is its own. */
-
-static int is(const char *name, const char *value) {
-    const char *given = getenv(name);
-    return given && !strcmp(given, value);
-}
 
 static int watched(int fd) {
     const char *end = getenv("KILL_FILE");
@@ -43,22 +38,31 @@ static void die(void) {
     for (;;) pause();
 }
 
+static off_t count_up(void) {
+    ssize_t (*real)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+    int fd = open(getenv("KILL_COUNT"), O_WRONLY | O_CREAT | O_APPEND, 0644);
+    real(fd, ".", 1);
+    off_t number = lseek(fd, 0, SEEK_END);
+    close(fd);
+    return number;
+}
+
 /* How many bytes to write before dying; -1: go on living. */
 static ssize_t fate(const void *bytes, size_t count) {
-    const char *at = getenv("KILL_AT"), *on = getenv("KILL_ON"), *counter = getenv("KILL_COUNT");
-    int number = atomic_fetch_add(&writes, 1) + 1;
-    if (counter) {
-        int fd = open(counter, O_WRONLY | O_CREAT | O_APPEND, 0644);
-        ssize_t (*real)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
-        if (fd >= 0) real(fd, ".", 1), close(fd);
-    }
-    if (!(at ? number == atoi(at) : on && memmem(bytes, count, on, strlen(on)))) return -1;
-    if (is("KILL_WHEN", "before")) die();
-    if (is("KILL_WHEN", "durable")) {
+    char order[128] = "", at[64] = "", when[16] = "";
+    off_t number = count_up();
+    int fd = open(getenv("KILL_ORDER"), O_RDONLY);
+    if (fd < 0) return -1;
+    ssize_t size = read(fd, order, sizeof order - 1);
+    close(fd);
+    if (size <= 0 || sscanf(order, "%63s %15s", at, when) != 2) return -1;
+    if (!(atoi(at) ? number == atoi(at) : !!memmem(bytes, count, at, strlen(at)))) return -1;
+    if (!strcmp(when, "before")) die();
+    if (!strcmp(when, "durable")) {
         atomic_store(&armed, 1);
         return -1;
     }
-    return is("KILL_WHEN", "torn") ? (ssize_t)(count / 2) : (ssize_t)count;
+    return !strcmp(when, "torn") ? (ssize_t)(count / 2) : (ssize_t)count;
 }
 
 ssize_t write(int fd, const void *bytes, size_t count) {

@@ -54,6 +54,8 @@ start() {
     postgres)
       local bin from; bin=$(echo /usr/lib/postgresql/*/bin)
       from=$(stat -c %s "$CLUSTER/pods/postgres/log")
+      # Who held it is dead; as nobody reaps it here, its number seems to be taken.
+      rm -f "$CLUSTER/data/postgres/postmaster.pid"
       run_pod postgres setpriv --reuid=postgres --regid=postgres --init-groups "${bin##* }/postgres" -D "$CLUSTER/data/postgres" \
         -c listen_addresses="$(address postgres)" -c unix_socket_directories="$CLUSTER/data/postgres" \
         -c shared_buffers=32MB -c max_connections=60
@@ -72,7 +74,8 @@ start() {
   esac
 }
 
-await_end() { until has_ended "$1"; do sleep 0.02; done; }
+# The process, and those that it started.
+await_end() { until has_ended "$1" && [ -z "$(ip netns pids "$(namespace "$pod")")" ]; do sleep 0.02; done; }
 
 lose() {
   within "$pod" nft -f - <<RULES

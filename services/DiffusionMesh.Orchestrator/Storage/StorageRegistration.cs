@@ -22,5 +22,6 @@ internal static class StorageRegistration
                     provider.GetRequiredService<ILogger<PostgresStorage>>());
         });
         services.AddHostedService<StorageStart>();
+        services.AddGrpc().AddServiceOptions<SearchEndpoint>(grpc => grpc.Interceptors.Add<StorageFailures>());
     }
 }

@@ -1,67 +1,78 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using DiffusionMesh.Cluster.Tests.Mesh;
+using DiffusionMesh.Contracts.SearchV1;
 
 namespace DiffusionMesh.Cluster.Tests.Kills;
 
 /// <summary>
 /// An orchestrator that dies at any write to a journal costs nothing but what was under way: in CI at the first write, the
-/// last and five drawn ones of a search of each algorithm; at all of them where <c>tests/cluster/kill-all.sh</c> asks for it.
+/// last and drawn ones; at all of them where <c>tests/cluster/kill-all.sh</c> asks for it.
 /// </summary>
 public sealed class JournalKillTests(LocalServices services) : IClassFixture<LocalServices>
 {
-    private const int Drawn = 5;
-    private static readonly string[] Moments = ["before", "torn", "unsynced", "durable"];
+    // Of a run directory: what kill_at_write.c knows.
+    private static readonly string[] FileMoments = ["torn", "durable", "before", "unsynced"];
+
+    private static readonly string[] DatabaseMoments = [DatabaseKill.Kept, DatabaseKill.Lost];
+
+    private static readonly string[] Algorithms =
+        ["epsilon-greedy", "evolutionary", "fk-steering", "paths", "random", "successive-halving", "tree", "zero-order"];
+
     private static readonly bool All = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KILL_AT_EVERY_WRITE"));
+    private static readonly int AtOnce = int.Parse(Environment.GetEnvironmentVariable("KILLS_AT_ONCE") ?? "2", CultureInfo.InvariantCulture);
+
+    public static TheoryData<string> InRunDirectories => [.. Algorithms];
+
+    public static TheoryData<string> InDatabases => All ? [.. Algorithms] : ["random", "tree"];
 
     [ClusterTheory]
-    [InlineData("epsilon-greedy")]
-    [InlineData("evolutionary")]
-    [InlineData("fk-steering")]
-    [InlineData("paths")]
-    [InlineData("random")]
-    [InlineData("successive-halving")]
-    [InlineData("tree")]
-    [InlineData("zero-order")]
-    public async Task Orchestrator_KilledAtAWriteOfTheJournal_GoesOnToTheSameResult(string algorithm)
+    [MemberData(nameof(InRunDirectories))]
+    public Task Orchestrator_KilledAtAWriteToItsRunDirectory_GoesOnToTheSameResult(string algorithm) =>
+        ProveAsync("kills", algorithm, spec => new FileKill(services, spec), FileMoments, drawn: 5);
+
+    [ClusterTheory]
+    [MemberData(nameof(InDatabases))]
+    public Task Orchestrator_KilledAtAWriteToTheDatabase_TheOtherGoesOnToTheSameResult(string algorithm) =>
+        ProveAsync("database-kills", algorithm, spec => new DatabaseKill(services, spec), DatabaseMoments, drawn: 2);
+
+    private static async Task ProveAsync(string table, string algorithm, Func<SearchSpec, IKilledSearch> search, string[] moments, int drawn)
     {
-        var kill = new JournalKill(services, Specs.Short(algorithm));
-        var (expected, writes) = await kill.UndisturbedAsync();
-        var kills = 0;
-        var lost = new List<long>();
-        foreach (var (write, when) in Choose(writes))
+        await using var first = search(Specs.Short(algorithm));
+        var (expected, writes) = await first.UndisturbedAsync();
+        var done = new KillsDone(table, algorithm);
+        var left = new ConcurrentQueue<(int? Write, string Moment)>(Choose(writes, moments, drawn).Where(kill => !done.Holds(kill)));
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async lane =>
         {
-            if (await kill.KilledAsync(write, when) is { } answer)
+            await using var other = lane == 0 ? null : search(Specs.Short(algorithm));
+            while (left.TryDequeue(out var kill))
             {
-                expected.AssertSame(answer, losses: 1);
-                lost.Add(answer.Outcome.Ledger.NfeWasted);
-                kills++;
+                if (await (other ?? first).KilledAsync(kill.Write, kill.Moment) is { } answer)
+                {
+                    expected.AssertSame(answer, losses: 1);
+                    done.Add(kill, answer.Outcome.Ledger.NfeWasted);
+                }
             }
-        }
+        }));
 
         // How appends fall together differs from run to run: the highest numbers may not come up.
-        Assert.True(kills > (All ? 3 * writes : Drawn), $"{kills} kills at {writes} writes");
+        Assert.True(done.Count > (All ? writes * 3 / 4 : drawn), $"{done.Count} kills at {writes} writes");
         Reliability.Row(
-            "kills",
+            table,
             algorithm,
             algorithm,
             string.Create(CultureInfo.InvariantCulture, $"{writes}"),
-            string.Create(CultureInfo.InvariantCulture, $"{kills}"),
+            string.Create(CultureInfo.InvariantCulture, $"{done.Count}"),
             "all",
-            string.Create(CultureInfo.InvariantCulture, $"{lost.Average():0.0}, at most {lost.Max()}"),
+            string.Create(CultureInfo.InvariantCulture, $"{done.Average:0.0}, at most {done.Most}"),
             string.Create(CultureInfo.InvariantCulture, $"{expected.Outcome.Ledger.NfeSearch}"));
     }
 
-    private static IEnumerable<(int? Write, string When)> Choose(int writes)
+    // At every write one of the moments, in turn; the last write counts from the end.
+    private static IEnumerable<(int? Write, string Moment)> Choose(int writes, string[] moments, int drawn)
     {
-        if (All)
-        {
-            return Enumerable.Range(1, writes).SelectMany(write => Moments.Select(when => ((int?)write, when))).Append((null, "torn"));
-        }
-
         var draw = new Random(writes);
-        return Enumerable.Range(0, Drawn)
-            .Select(i => ((int?)draw.Next(2, (writes * 3 / 4) + 2), Moments[i % Moments.Length]))
-            .Prepend((1, "torn"))
-            .Append((null, "torn"));
+        var chosen = All ? Enumerable.Range(1, writes) : Enumerable.Range(0, drawn).Select(_ => draw.Next(2, (writes * 3 / 4) + 2)).Prepend(1);
+        return chosen.Select((write, i) => ((int?)write, moments[i % moments.Length])).Append((null, moments[0]));
     }
 }

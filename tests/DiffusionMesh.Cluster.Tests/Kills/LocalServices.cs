@@ -1,3 +1,5 @@
+using Grpc.Net.Client;
+
 namespace DiffusionMesh.Cluster.Tests.Kills;
 
 /// <summary>A denoiser and a verifier on loopback, and the library that kills orchestrators before them.</summary>
@@ -42,6 +44,13 @@ public sealed class LocalServices : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>A channel that finds a host soon after it is there.</summary>
+    internal static GrpcChannel Open(int port) => GrpcChannel.ForAddress($"http://127.0.0.1:{port}", new GrpcChannelOptions
+    {
+        InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),
+        MaxReconnectBackoff = TimeSpan.FromMilliseconds(200),
+    });
+
     internal DirectoryInfo DataDirectory() => _folder.CreateSubdirectory($"data-{Guid.NewGuid():N}");
 
     /// <summary>A further denoiser with the small model alone.</summary>
@@ -52,22 +61,18 @@ public sealed class LocalServices : IAsyncLifetime
         HostProcess.StartAsync("verifier-clip", "DiffusionMesh.Verifier.Clip", port, ["--Verifier:Threads=1"]);
 
     /// <summary>An orchestrator that makes one small call after the other, so that its journal is written often.</summary>
-    internal Task<HostProcess> StartOrchestratorAsync(DirectoryInfo data, int port, params IEnumerable<(string, string)> environment) =>
-        StartOrchestratorAsync(data, port, DenoiserAddress, VerifierAddress, environment);
-
-    /// <summary>Such an orchestrator with other services.</summary>
-    internal Task<HostProcess> StartOrchestratorAsync(
-        DirectoryInfo data, int port, string denoiser, string verifier, params IEnumerable<(string, string)> environment) =>
+    /// <param name="arguments">Where it keeps searches, for example.</param>
+    internal Task<HostProcess> StartOrchestratorAsync(int port, IEnumerable<string> arguments, params IEnumerable<(string, string)> environment) =>
         HostProcess.StartAsync(
             "orchestrator",
             "DiffusionMesh.Orchestrator",
             port,
             [
-                $"--Orchestrator:DataDirectory={data.FullName}",
-                $"--Orchestrator:Denoiser={denoiser}",
-                $"--Orchestrator:Verifiers:clip={verifier}",
+                $"--Orchestrator:Denoiser={DenoiserAddress}",
+                $"--Orchestrator:Verifiers:clip={VerifierAddress}",
                 "--Orchestrator:Parallelism=2",
                 "--Orchestrator:TrajectoriesPerCall=2",
+                .. arguments,
             ],
             environment);
 }

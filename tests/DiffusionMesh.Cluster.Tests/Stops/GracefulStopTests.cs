@@ -25,7 +25,13 @@ public sealed class GracefulStopTests(LocalServices services) : IClassFixture<Lo
         await using var going = await start(goes);
         var port = HostProcess.FreePort();
         var (denoiser, verifier) = addresses($"static:///127.0.0.1:{stays},127.0.0.1:{goes}", other);
-        await using var orchestrator = await services.StartOrchestratorAsync(services.DataDirectory(), port, denoiser, verifier);
+        await using var orchestrator = await services.StartOrchestratorAsync(
+            port,
+            [
+                $"--Orchestrator:DataDirectory={services.DataDirectory()}",
+                $"--Orchestrator:Denoiser={denoiser}",
+                $"--Orchestrator:Verifiers:clip={verifier}",
+            ]);
         using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
         var client = new SearchService.SearchServiceClient(channel);
         var undisturbed = await Answer.OfAsync(await (await SearchRun.StartAsync([client], Specs.Long())).EndAsync(), client);
