@@ -66,9 +66,10 @@ start() {
     verifier-*)
       start_host verifier-clip DiffusionMesh.Verifier.Clip "${given[@]}" --Verifier:Threads=1 ;;
     orchestrator-*)
-      # More is lost here than anybody would pay for.
+      # More is lost here than anybody would pay for, and it takes longer until all of a kind are there again.
       start_host orchestrator DiffusionMesh.Orchestrator "${given[@]}" \
-        --Orchestrator:Database="$DATABASE" --Orchestrator:MaxWastedPercent=10000 --Orchestrator:Denoiser="dns:///denoiser.mesh:$PORT" \
+        --Orchestrator:Database="$DATABASE" --Orchestrator:MaxWastedPercent=10000 --Orchestrator:RetryAttempts=20 \
+        --Orchestrator:Denoiser="dns:///denoiser.mesh:$PORT" \
         --Orchestrator:Verifiers:clip="dns:///verifier.mesh:$PORT" ;;
     *) fail "$pod has no process" ;;
   esac

@@ -13,6 +13,7 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _log = [];
+    private bool _isGone;
 
     private HostProcess(Process process)
     {
@@ -25,7 +26,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public Task Exited => _process.WaitForExitAsync();
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _isGone || _process.HasExited;
 
     public string Log
     {
@@ -79,6 +80,11 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isGone)
+        {
+            return;
+        }
+
         if (!_process.HasExited)
         {
             _process.Kill();
@@ -86,6 +92,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync();
         _process.Dispose();
+        _isGone = true;
     }
 
     private void Read(string? line)
