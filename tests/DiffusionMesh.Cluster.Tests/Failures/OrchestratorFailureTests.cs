@@ -51,4 +51,22 @@ public sealed class OrchestratorFailureTests(RunningCluster cluster) : IAsyncLif
                 await Task.WhenAll(all.Select(pod => pod.KillAsync()));
                 await Task.WhenAll(all.Select(pod => pod.StartAsync()));
             });
+
+    [ClusterFact]
+    public async Task Clocks_MovedByADay_ChangeNothing()
+    {
+        Pod[] all = [cluster["orchestrator-1"], cluster["orchestrator-2"]];
+        await Task.WhenAll(all.Select(pod => pod.KillAsync()));
+        await Task.WhenAll(all.Select(pod => pod.StartAsync(Clock.Of(cluster, pod))));
+        await new FailureRow(
+            cluster, "077", "clocks moved in mid-search: a day ahead at the orchestrator that runs it, a day back at the other").ProveAsync(
+            Specs.Long(), async run =>
+            {
+                var owner = await run.OwnerAsync();
+                foreach (var pod in all)
+                {
+                    Clock.Move(cluster, pod, pod.Name == owner ? "+1d" : "-1d");
+                }
+            });
+    }
 }

@@ -13,6 +13,7 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _log = [];
+    private readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];
     private bool _isGone;
 
     private HostProcess(Process process)
@@ -36,6 +37,18 @@ internal sealed class HostProcess : IAsyncDisposable
             {
                 return string.Join('\n', _log.TakeLast(60));
             }
+        }
+    }
+
+    /// <summary>Waits until its log holds a text.</summary>
+    public Task WritesAsync(string text)
+    {
+        lock (_log)
+        {
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((text, seen));
+            Tell(_log);
+            return seen.Task.WaitAsync(Patience);
         }
     }
 
@@ -100,11 +113,23 @@ internal sealed class HostProcess : IAsyncDisposable
         lock (_log)
         {
             _log.Add(line ?? "");
+            Tell(_log.TakeLast(1));
         }
 
         if (line?.StartsWith("listening ", StringComparison.Ordinal) == true)
         {
             _listening.TrySetResult();
+        }
+    }
+
+    private void Tell(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            foreach (var (_, seen) in _awaited.Where(awaited => line.Contains(awaited.Text, StringComparison.Ordinal)))
+            {
+                seen.TrySetResult();
+            }
         }
     }
 }
