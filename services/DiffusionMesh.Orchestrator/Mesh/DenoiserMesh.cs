@@ -12,6 +12,9 @@ internal sealed class DenoiserMesh(MeshChannels channels, IOptions<OrchestratorO
     /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
     public int Pods => channels[options.Value.Denoiser].Pods;
 
+    /// <summary>Whether some pods are known to be a good deal slower than others.</summary>
+    public bool PodsDiffer => channels[options.Value.Denoiser].PodsDiffer;
+
     /// <exception cref="RpcException">UNAVAILABLE: no denoiser answers.</exception>
     public async Task<IReadOnlyList<Model>> ListModelsAsync(CancellationToken cancellationToken)
     {

@@ -12,6 +12,9 @@ internal sealed class MeshChannel(GrpcChannel channel, PodLoads loads, IDisposab
     /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
     public int Pods => loads.Ready;
 
+    /// <summary>Whether some pods are known to be a good deal slower than others.</summary>
+    public bool PodsDiffer => loads.Differ;
+
     public void Dispose()
     {
         channel.Dispose();

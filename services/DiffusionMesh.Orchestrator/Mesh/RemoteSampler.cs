@@ -18,6 +18,9 @@ internal sealed class RemoteSampler(
     TimeProvider time,
     SearchTrace trace) : ISegmentSampler
 {
+    // For pods of which some are slower than others.
+    private const int CallsPerPod = 4;
+
     /// <summary>What a run of a sampler costs: all of the path, down to the data.</summary>
     public static long Cost(string sampler, int steps) => Sampler.All[sampler].Nfe(steps, endsAtData: true);
 
@@ -66,9 +69,13 @@ internal sealed class RemoteSampler(
         .SelectMany(stretch => stretch.Chunk(TrajectoriesPerCall(segments.Count)))
         .Select(part => part.ToDictionary(indexed => indexed.index, indexed => indexed.segment));
 
-    // So few that every pod gets some.
-    private int TrajectoriesPerCall(int segments) =>
-        Math.Min(options.TrajectoriesPerCall, (segments + denoiser.Pods - 1) / denoiser.Pods);
+    // So few that every pod gets some, and in one call, so that it steps through all of them together. Where pods differ,
+    // calls are smaller, so that the fast ones can get more of them.
+    private int TrajectoriesPerCall(int segments)
+    {
+        var calls = denoiser.PodsDiffer ? CallsPerPod * denoiser.Pods : denoiser.Pods;
+        return Math.Min(options.TrajectoriesPerCall, (segments + calls - 1) / calls);
+    }
 
     private async ValueTask CallAsync(
         IReadOnlyDictionary<int, Segment> part,

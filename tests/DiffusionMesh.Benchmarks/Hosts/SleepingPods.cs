@@ -16,6 +16,9 @@ internal static class SleepingPods
 
     public const string StepMilliseconds = "Simulated:StepMilliseconds";
 
+    /// <summary>Whether every second one takes twice as long.</summary>
+    public const string Unequal = "Simulated:Unequal";
+
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -38,7 +41,7 @@ internal static class SleepingPods
         await app.StartAsync();
         foreach (var address in app.Urls)
         {
-            pods.Add(new Uri(address).Port, new SleepingPod());
+            pods.Add(new Uri(address).Port, new SleepingPod(configuration.GetValue<bool>(Unequal) && pods.Count % 2 == 1 ? 2 : 1));
         }
 
         Console.WriteLine($"{HostUnderTest.Announcement}static:///{string.Join(',', pods.Keys.Select(port => $"127.0.0.1:{port}"))}");

@@ -25,6 +25,7 @@ internal static class ScalingBenchmark
         var rows = new List<ScalingRow>();
         var settings = StepMilliseconds
             .SelectMany(milliseconds => Pods.Select(pods => new ScalingSetting(pods, milliseconds, quick ? 64 : 512)))
+            .Append(new ScalingSetting(64, 20, quick ? 64 : 512, Unequal: true))
             .ToLookup(setting => setting.Least > Long);
         foreach (var setting in settings[false])
         {
@@ -32,9 +33,11 @@ internal static class ScalingBenchmark
         }
 
         rows.AddRange(await Task.WhenAll(settings[true].Select(setting => MeasureAsync(setting, rounds: 1, cancellationToken))));
-        rows.Sort((one, other) => (one.Setting.StepMilliseconds, one.Setting.Pods).CompareTo((other.Setting.StepMilliseconds, other.Setting.Pods)));
-        await FiguresPage.Performance.WriteBesideAsync(Plot, ScalingPlot.Of(rows), cancellationToken);
+        rows.Sort((one, other) => Order(one).CompareTo(Order(other)));
+        await FiguresPage.Performance.WriteBesideAsync(Plot, ScalingPlot.Of([.. rows.Where(row => !row.Setting.Unequal)]), cancellationToken);
         return Table(rows);
+
+        static (int, int, bool) Order(ScalingRow row) => (row.Setting.StepMilliseconds, row.Setting.Pods, row.Setting.Unequal);
     }
 
     private static async Task<ScalingRow> MeasureAsync(ScalingSetting setting, int rounds, CancellationToken cancellationToken)
@@ -44,6 +47,7 @@ internal static class ScalingBenchmark
             [
                 $"--{SleepingPods.Pods}={setting.Pods}",
                 string.Create(CultureInfo.InvariantCulture, $"--{SleepingPods.StepMilliseconds}={setting.StepMilliseconds}"),
+                $"--{SleepingPods.Unequal}={setting.Unequal}",
             ],
             cancellationToken);
         using var mesh = await MeshUnderTest.StartAsync(pods, StandInMesh.VerifierHosts([], cancellationToken), [], cancellationToken);
@@ -60,7 +64,7 @@ internal static class ScalingBenchmark
         }
 
         var row = new ScalingRow(setting, Spread.Of(seconds), processor.Average() * 1e6 / (setting.Candidates * ScalingSetting.Steps));
-        Console.Error.WriteLine($"{setting.StepMilliseconds} ms, {setting.Pods} pods: {row.Seconds.Median:0.000} s, {row.Efficiency:0.000}");
+        Console.Error.WriteLine($"{setting.StepMilliseconds} ms, {setting.Pods} pods{(setting.Unequal ? ", unequal" : "")}: {row.Seconds.Median:0.000} s, {row.Efficiency:0.000}");
         return row;
     }
 
@@ -99,7 +103,7 @@ internal static class ScalingBenchmark
             var cores = microseconds * setting.Candidates * ScalingSetting.Steps / 1e6 / seconds.Median;
             table.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {setting.StepMilliseconds} | {setting.Pods} | {setting.Least.TotalSeconds:0.000} | {seconds.Text("0.000")} | {setting.Least.TotalSeconds / seconds.Median:0.000} | {microseconds:0.0} | {cores:0.00} |");
+                $"| {setting.StepMilliseconds} | {(setting.Unequal ? $"{setting.Pods}, half of them take 40" : $"{setting.Pods}")} | {setting.Least.TotalSeconds:0.000} | {seconds.Text("0.000")} | {setting.Least.TotalSeconds / seconds.Median:0.000} | {microseconds:0.0} | {cores:0.00} |");
         }
 
         return table.Append(CultureInfo.InvariantCulture, $"\n![Efficiency over the number of denoisers]({Plot})\n").ToString();

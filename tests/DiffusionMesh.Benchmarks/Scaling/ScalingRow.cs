@@ -2,14 +2,15 @@ using DiffusionMesh.Benchmarks.Measuring;
 
 namespace DiffusionMesh.Benchmarks.Scaling;
 
-/// <summary>A search in one round on denoisers that all take the same time.</summary>
-internal sealed record ScalingSetting(int Pods, int StepMilliseconds, int Candidates)
+/// <summary>A search in one round.</summary>
+/// <param name="Unequal">Whether every second denoiser takes twice as long.</param>
+internal sealed record ScalingSetting(int Pods, int StepMilliseconds, int Candidates, bool Unequal = false)
 {
     /// <summary>Of each candidate.</summary>
     public const int Steps = 20;
 
     /// <summary>No search can take less: all evaluations on all denoisers, or the longest chain of them.</summary>
-    public TimeSpan Least => TimeSpan.FromMilliseconds(StepMilliseconds) * Steps * Math.Max(1, (double)Candidates / Pods);
+    public TimeSpan Least => TimeSpan.FromMilliseconds(StepMilliseconds) * Steps * Math.Max(1, Candidates / (Unequal ? Pods * 0.75 : Pods));
 }
 
 /// <param name="Seconds">From the call that creates the search to the event that it has ended.</param>

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace DiffusionMesh.Benchmarks.Simulated;
 
 /// <summary>An accelerator that does one thing after the other, without a gap while there is something to do, and leaves the cores to others.</summary>
-internal sealed class SleepingPod
+/// <param name="slowness">How many times as long it takes as it is told.</param>
+internal sealed class SleepingPod(double slowness)
 {
     private readonly Lock _lock = new();
     private TimeSpan _busyUntil;
@@ -13,6 +14,7 @@ internal sealed class SleepingPod
     /// <returns>When each piece of it is done, counted from the start.</returns>
     public TimeSpan[] Take(int pieces, TimeSpan each, long start)
     {
+        each *= slowness;
         lock (_lock)
         {
             var now = Stopwatch.GetElapsedTime(start);

@@ -7,6 +7,9 @@ namespace DiffusionMesh.Orchestrator.Mesh.Balancing;
 /// <param name="random">Breaks ties.</param>
 internal sealed class PodLoads(TimeProvider time, Random random)
 {
+    // Pods that are alike take times that differ by less.
+    private const double UnevenFrom = 1.5;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, PodLoad> _pods = new(StringComparer.Ordinal);
     private int _ready = 1;
@@ -22,6 +25,19 @@ internal sealed class PodLoads(TimeProvider time, Random random)
 
     /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
     public int Ready => Volatile.Read(ref _ready);
+
+    /// <summary>Whether some pods are known to be a good deal slower than others.</summary>
+    public bool Differ
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var measured = _pods.Values.Select(pod => pod.Measured).OfType<double>().DefaultIfEmpty().ToArray();
+                return measured.Max() > UnevenFrom * measured.Min();
+            }
+        }
+    }
 
     /// <summary>Work in flight at a pod.</summary>
     public double InFlight(string pod)

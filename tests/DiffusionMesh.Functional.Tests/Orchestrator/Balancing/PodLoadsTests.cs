@@ -35,6 +35,29 @@ public sealed class PodLoadsTests
         Assert.Equal((3, 3), (call.Ahead, loads.InFlight("b")));
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1.3, false)]
+    [InlineData(2, true)]
+    public void Differ_OneMeasuredPodIsSlower_SaysWhetherByMuch(double slowness, bool expected)
+    {
+        var loads = new PodLoads(_time, new ScriptedRandom());
+        Measure("a", 0.1);
+        var before = loads.Differ;
+        Measure("b", 0.1 * slowness);
+
+        Assert.False(before);
+        Assert.Equal(expected, loads.Differ);
+
+        void Measure(string pod, double seconds)
+        {
+            using var call = CallRoute.Begin(1);
+            loads.Choose([pod], call);
+            _time.Pass(seconds);
+            call.Succeed();
+        }
+    }
+
     [Fact]
     public void Choose_PodThatIsThreeTimesAsFast_GetsThreeTimesAsMuch()
     {
