@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Npgsql;
 
@@ -28,6 +29,15 @@ public sealed class ComposeTests
 
         Assert.All(environment.Keys, variable => Assert.True(Host(name).Reads(variable), $"{name} does not read {variable}"));
         await Host(name).ValidateAsync(environment);
+    }
+
+    [Theory]
+    [MemberData(nameof(HostNames))]
+    public async Task GracePeriod_IsLongerThanTheHostTakesToStop(string name)
+    {
+        var seconds = int.Parse(Compose.Hosts[name]["stop_grace_period"].Text().TrimEnd('s'), CultureInfo.InvariantCulture);
+
+        Assert.True(TimeSpan.FromSeconds(seconds) > await Host(name).StopsWithinAsync(), name);
     }
 
     [Fact]
