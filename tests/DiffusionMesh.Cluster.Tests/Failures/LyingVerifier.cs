@@ -9,13 +9,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DiffusionMesh.Cluster.Tests.Failures;
 
-/// <summary>Stands before a real verifier, on loopback, and changes what it answers, once a search has begun.</summary>
+/// <summary>Stands before a real verifier, on loopback, and changes what it answers, once it is told to.</summary>
 internal sealed class LyingVerifier : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly GrpcChannel _channel;
 
-    private LyingVerifier(WebApplication app, GrpcChannel channel) => (_app, _channel) = (app, channel);
+    private readonly Service _service;
+
+    private LyingVerifier(WebApplication app, GrpcChannel channel, Service service) => (_app, _channel, _service) = (app, channel, service);
 
     public string Address => _app.Urls.Single();
 
@@ -26,12 +28,16 @@ internal sealed class LyingVerifier : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(new Service(new VerifierService.VerifierServiceClient(channel), lie));
+        var service = new Service(new VerifierService.VerifierServiceClient(channel), lie);
+        builder.Services.AddSingleton(service);
         var app = builder.Build();
         app.MapGrpcService<Service>();
         await app.StartAsync();
-        return new(app, channel);
+        return new(app, channel, service);
     }
+
+    /// <summary>Lies to the next search, but for the check at its creation.</summary>
+    public void Begin() => _service.Begin();
 
     public async ValueTask DisposeAsync()
     {
@@ -41,8 +47,9 @@ internal sealed class LyingVerifier : IAsyncDisposable
 
     private sealed class Service(VerifierService.VerifierServiceClient verifier, string lie) : VerifierService.VerifierServiceBase
     {
-        // The first call is the check at the search's creation.
-        private int _calls;
+        private int _honestCalls = int.MaxValue;
+
+        public void Begin() => _honestCalls = 1;
 
         public override async Task<DescribeResponse> Describe(DescribeRequest request, ServerCallContext context) =>
             await verifier.DescribeAsync(request, cancellationToken: context.CancellationToken);
@@ -50,7 +57,7 @@ internal sealed class LyingVerifier : IAsyncDisposable
         public override async Task<ScoreResponse> Score(ScoreRequest request, ServerCallContext context)
         {
             var response = await verifier.ScoreAsync(request, cancellationToken: context.CancellationToken);
-            if (Interlocked.Increment(ref _calls) == 1)
+            if (Interlocked.Decrement(ref _honestCalls) >= 0)
             {
                 return response;
             }

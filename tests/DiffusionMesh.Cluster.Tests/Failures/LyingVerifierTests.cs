@@ -17,8 +17,9 @@ public sealed class LyingVerifierTests(LocalServices services) : IClassFixture<L
     public async Task OneOfThree_Fails_TheOthersJudgeAndTheResultSaysSo(string order, string lie, string what, string reason)
     {
         await using var liar = await LyingVerifier.StartAsync(services.VerifierAddress, lie);
-        var (expected, _) = await RunAsync();
+        var (expected, _) = await RunAsync(Liar(liar, FailurePolicy.Degrade));
 
+        liar.Begin();
         var (search, image) = await RunAsync(Liar(liar, FailurePolicy.Degrade));
 
         Assert.Equal(SearchState.Succeeded, search.State);
@@ -34,6 +35,7 @@ public sealed class LyingVerifierTests(LocalServices services) : IClassFixture<L
     public async Task OneOfThree_Slow_IsWaitedFor()
     {
         await using var liar = await LyingVerifier.StartAsync(services.VerifierAddress, "slow");
+        liar.Begin();
         var (search, _) = await RunAsync(Liar(liar, FailurePolicy.Fail));
 
         Assert.Equal((SearchState.Succeeded, 0), (search.State, search.Degradations.Count));
@@ -44,6 +46,7 @@ public sealed class LyingVerifierTests(LocalServices services) : IClassFixture<L
     public async Task OneOfThree_DownAndNotToBeMissed_EndsTheSearch()
     {
         await using var liar = await LyingVerifier.StartAsync(services.VerifierAddress, "down");
+        liar.Begin();
         var (search, _) = await RunAsync(Liar(liar, FailurePolicy.Fail));
 
         Assert.Equal(SearchState.Failed, search.State);
@@ -53,14 +56,14 @@ public sealed class LyingVerifierTests(LocalServices services) : IClassFixture<L
 
     private static VerifierSelection Liar(LyingVerifier liar, FailurePolicy policy) => new() { Name = "liar", Address = liar.Address, OnFailure = policy };
 
-    // With clip, clip once more under another name, and perhaps a third.
-    private async Task<(SearchMessage Search, string ImageDigest)> RunAsync(params VerifierSelection[] third)
+    // With clip, clip once more under another name, and a third.
+    private async Task<(SearchMessage Search, string ImageDigest)> RunAsync(VerifierSelection third)
     {
         var spec = Specs.Short("random");
-        spec.Verifiers.Add([new() { Name = "twin", Address = services.VerifierAddress }, .. third]);
+        spec.Verifiers.Add([new() { Name = "twin", Address = services.VerifierAddress }, third]);
         var port = HostProcess.FreePort();
         await using var orchestrator = await services.StartOrchestratorAsync(
-            port, [$"--Orchestrator:DataDirectory={services.DataDirectory()}", "--Orchestrator:ScoreTimeoutSeconds=5", "--Orchestrator:RetryAttempts=1"]);
+            port, [$"--Orchestrator:DataDirectory={services.DataDirectory()}", "--Orchestrator:DescribeTimeoutSeconds=20", "--Orchestrator:ScoreTimeoutSeconds=5", "--Orchestrator:RetryAttempts=1"]);
         using var channel = LocalServices.Open(port);
         var client = new SearchService.SearchServiceClient(channel);
         var search = await (await SearchRun.StartAsync([client], spec)).EndAsync();

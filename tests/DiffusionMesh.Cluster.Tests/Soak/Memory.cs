@@ -21,7 +21,11 @@ internal sealed class Memory(Pod pod)
     }
 
     /// <summary>Mean of one of the thirds of the time, from 0.</summary>
-    public double Third(int third) => _samples.Chunk((_samples.Count + 2) / 3).ElementAt(third).Average();
+    public double Third(int third)
+    {
+        var first = _samples.Count * third / 3;
+        return _samples[first..Math.Max(first + 1, _samples.Count * (third + 1) / 3)].Average();
+    }
 
     public double Most => _samples.Max();
 }
