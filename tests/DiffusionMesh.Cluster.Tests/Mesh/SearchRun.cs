@@ -12,7 +12,7 @@ namespace DiffusionMesh.Cluster.Tests.Mesh;
 internal sealed class SearchRun
 {
     /// <summary>For a search on a machine that does other things, through an orchestrator that is found dead.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(20);
