@@ -31,6 +31,11 @@ internal static class Machine
             return "PostgreSQL is missing";
         }
 
+        if (!File.Exists(Failures.Clock.Library))
+        {
+            return "libfaketime is missing";
+        }
+
         try
         {
             var probe = $"dm-probe-{Environment.ProcessId}";

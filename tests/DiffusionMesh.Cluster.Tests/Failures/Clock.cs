@@ -5,13 +5,15 @@ namespace DiffusionMesh.Cluster.Tests.Failures;
 /// <summary>What time it is for a process that libfaketime is loaded into.</summary>
 internal static class Clock
 {
+    public const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+
     /// <summary>What a pod is to be started with.</summary>
     public static IEnumerable<string> Of(RunningCluster cluster, Pod pod)
     {
         Move(cluster, pod, "+0");
         return
         [
-            "LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+            $"LD_PRELOAD={Library}",
             $"FAKETIME_TIMESTAMP_FILE={File(cluster, pod)}",
             "FAKETIME_CACHE_DURATION=1",
             "FAKETIME_DONT_FAKE_MONOTONIC=1",
