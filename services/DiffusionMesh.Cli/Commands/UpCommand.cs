@@ -30,15 +30,27 @@ internal static class UpCommand
         var data = new Option<string?>("--data")
         {
             HelpName = "DIR",
-            Description = "Folder that keeps the searches: those that have not ended go on at the next start. Default: diffusionmesh among your local application data.",
+            Description = "Folder that keeps the searches: those that have not ended go on at the next start. Default: diffusionmesh/up-PORT among your local application data, one for each port base.",
         };
         command.Add(data);
-        command.SetAction((parse, _) => RunAsync(
-            MeshPorts.From(parse.GetValue(portBase) ?? MeshPorts.DefaultBase),
-            parse.GetValue(data) is { } folder ? Path.GetFullPath(folder) : null,
-            Terminal.For(parse.GetValue(DmeshCommand.Json)),
-            interruption));
+        command.SetAction((parse, _) =>
+        {
+            var first = parse.GetValue(portBase) ?? MeshPorts.DefaultBase;
+            return RunAsync(
+                MeshPorts.From(first),
+                parse.GetValue(data) is { } folder ? Path.GetFullPath(folder) : DefaultData(first),
+                Terminal.For(parse.GetValue(DmeshCommand.Json)),
+                interruption);
+        });
         return command;
+    }
+
+    /// <summary>Of its own for each port base: a folder serves one orchestrator.</summary>
+    /// <returns>Null if this user has no local application data: the orchestrator says what to set.</returns>
+    internal static string? DefaultData(int portBase)
+    {
+        var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        return local.Length == 0 ? null : Path.Combine(local, "diffusionmesh", FormattableString.Invariant($"up-{portBase}"));
     }
 
     private static async Task<int> RunAsync(MeshPorts ports, string? data, Terminal terminal, Interruption interruption)
