@@ -20,7 +20,7 @@ public static class OrchestratorHost
             .ValidateDataAnnotations()
             .Validate(OrchestratorOptions.AddressesAreValid, OrchestratorOptions.AddressRule)
             .Validate(OrchestratorOptions.StorageIsNamed, OrchestratorOptions.StorageRule)
-            .Validate(OrchestratorOptions.SharesArePositive, OrchestratorOptions.TenantRule)
+            .Validate(OrchestratorOptions.TenantsAreValid, OrchestratorOptions.TenantRule)
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<OrchestratorOptions>, PlaintextRule>();
         builder.Services.AddSingleton(TimeProvider.System);

@@ -11,7 +11,7 @@ public sealed class OrchestratorOptions
     public const string AddressRule =
         "Orchestrator:Denoiser and Orchestrator:Verifiers:NAME must be addresses such as http://127.0.0.1:5101, dns:///denoiser:8080 or static:///10.0.0.1:8080,10.0.0.2:8080";
 
-    public const string TenantRule = "Orchestrator:Tenants:NAME:Share must lie in [0.001, 1000], and MaxQueued be 1 or more";
+    public const string TenantRule = "Orchestrator:Tenants:NAME:Share must lie in [0.001, 1000], MaxQueued be 1 or more, and NfePerDay be 0 or more";
 
     public const string StorageRule =
         "Orchestrator:DataDirectory must name a folder for the searches, as Orchestrator:Database names no database";
@@ -125,6 +125,11 @@ public sealed class OrchestratorOptions
     [Range(1, 100_000)]
     public int MaxQueuedSearches { get; set; } = 1_000;
 
+    /// <summary>What the searches of one tenant may spend in a day, UTC, in NFE; 0 for as much as they like.</summary>
+    /// <value>Default: 0.</value>
+    [Range(0, long.MaxValue)]
+    public long NfePerDay { get; set; }
+
     /// <summary>What single tenants get instead of the defaults, by name.</summary>
     /// <value>Default: none.</value>
     public Dictionary<string, TenantOptions> Tenants { get; } = new(StringComparer.Ordinal);
@@ -158,9 +163,12 @@ public sealed class OrchestratorOptions
         return local.Length == 0 ? "" : Path.Combine(local, "diffusionmesh");
     }
 
-    internal static bool SharesArePositive(OrchestratorOptions options) => options.Tenants.Values.All(tenant => tenant is { Share: >= .001 and <= 1000, MaxQueued: null or >= 1 });
+    internal static bool TenantsAreValid(OrchestratorOptions options) =>
+        options.Tenants.Values.All(tenant => tenant is { Share: >= .001 and <= 1000, MaxQueued: null or >= 1, NfePerDay: null or >= 0 });
 
     internal double Share(string tenant) => Tenants.GetValueOrDefault(tenant)?.Share ?? 1;
+
+    internal long NfeQuota(string tenant) => Tenants.GetValueOrDefault(tenant)?.NfePerDay ?? NfePerDay;
 
     internal int MostQueued(string tenant) => Tenants.GetValueOrDefault(tenant)?.MaxQueued ?? MaxQueuedSearches;
 

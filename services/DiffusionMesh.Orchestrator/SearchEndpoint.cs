@@ -52,7 +52,7 @@ internal sealed class SearchEndpoint(
         var response = new ListSearchesResponse { NextPageToken = found.Count > size ? SearchPages.TokenAfter(found[size - 1].Sequence) : "" };
         foreach (var search in found.Take(size))
         {
-            response.Searches.Add((await views.OfAsync(search, context.CancellationToken)).ToMessage(candidates: false));
+            response.Searches.Add(await views.SummaryAsync(search, context.CancellationToken));
         }
 
         return response;

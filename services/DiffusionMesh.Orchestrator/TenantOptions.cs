@@ -14,4 +14,9 @@ public sealed class TenantOptions
     /// <value>Default: none; <see cref="OrchestratorOptions.MaxQueuedSearches"/> holds.</value>
     [Range(1, 100_000)]
     public int? MaxQueued { get; set; }
+
+    /// <summary>What its searches may spend in a day, UTC, in NFE; 0 for as much as they like.</summary>
+    /// <value>Default: none; <see cref="OrchestratorOptions.NfePerDay"/> holds.</value>
+    [Range(0, long.MaxValue)]
+    public long? NfePerDay { get; set; }
 }

@@ -4,21 +4,18 @@ using DiffusionMesh.Orchestrator.Creation;
 using DiffusionMesh.Orchestrator.Storage;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Orchestrator.Searches;
 
 /// <summary>Creates searches, each request id of a tenant once.</summary>
 internal sealed class SearchCreation(
-    SpecResolver resolver, ISearchStorage storage, SearchQueue queue, IOptions<OrchestratorOptions> options, TimeProvider time)
+    SpecResolver resolver, ISearchStorage storage, SearchQueue queue, SearchAdmission admission, TimeProvider time)
 {
     private const int MaxRequestId = 128;
 
-    private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(5);
-
     /// <exception cref="RpcException">
     /// INVALID_ARGUMENT, FAILED_PRECONDITION or UNAVAILABLE as the specification deserves; ALREADY_EXISTS if the request id
-    /// belongs to another one; RESOURCE_EXHAUSTED if too many searches of the tenant wait.
+    /// belongs to another one; RESOURCE_EXHAUSTED if too many searches of the tenant wait, or its quota of the day does not hold the cost.
     /// </exception>
     public async Task<StoredSearch> CreateAsync(CreateSearchRequest request, string tenant, CancellationToken cancellationToken)
     {
@@ -33,9 +30,7 @@ internal sealed class SearchCreation(
         if (known is null)
         {
             var resolved = await resolver.ResolveAsync(request.Spec, cancellationToken);
-            var header = Header(request, tenant, resolved);
-            header.Place = await PlaceAsync(header, cancellationToken);
-            known = await storage.CreateAsync(header, cancellationToken);
+            known = await storage.CreateAsync(Header(request, tenant, resolved), admission.Admit, cancellationToken);
         }
 
         if (!known.Header.Requested.Equals(request.Spec))
@@ -51,16 +46,6 @@ internal sealed class SearchCreation(
         }
 
         return known;
-    }
-
-    // Orchestrators that create at the same time do not see each other's: the bound is kept to within these few.
-    private async Task<long> PlaceAsync(SearchHeader header, CancellationToken cancellationToken)
-    {
-        var unfinished = await storage.UnfinishedAsync(cancellationToken);
-        var most = options.Value.MostQueued(header.Tenant);
-        return unfinished.Count(other => other.Epoch == 0 && other.Header.Tenant == header.Tenant) < most
-            ? FairPlace.Of(header, unfinished, options.Value.Share)
-            : throw RpcErrors.ResourceExhausted($"{most} searches wait already; more are accepted once some are done", RetryWhenFull);
     }
 
     private SearchHeader Header(CreateSearchRequest request, string tenant, ResolvedSearch search)

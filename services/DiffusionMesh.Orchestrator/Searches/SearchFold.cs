@@ -163,6 +163,15 @@ internal sealed class SearchFold(SearchHeader header)
         }
     }
 
+    /// <summary>A search as lists show it.</summary>
+    public static SearchMessage WithoutCandidates(SearchMessage search)
+    {
+        var message = new SearchMessage(search);
+        message.Candidates.Clear();
+        message.VerifierStates.Clear();
+        return message;
+    }
+
     private static int Position(Candidate candidate) => SearchResultMapping.CandidateNumber(candidate.Id) ?? int.MaxValue;
 
     // What a round came to, less what depends on when and how often it was run.
@@ -173,14 +182,6 @@ internal sealed class SearchFold(SearchHeader header)
         lasting.Ledger.NfeTotal -= lasting.Ledger.NfeWasted;
         lasting.Ledger.NfeWasted = 0;
         return lasting;
-    }
-
-    private static SearchMessage WithoutCandidates(SearchMessage search)
-    {
-        var message = new SearchMessage(search);
-        message.Candidates.Clear();
-        message.VerifierStates.Clear();
-        return message;
     }
 
     private void Apply(WatchSearchResponse happened)

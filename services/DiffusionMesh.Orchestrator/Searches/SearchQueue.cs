@@ -3,7 +3,7 @@ using Quartz;
 namespace DiffusionMesh.Orchestrator.Searches;
 
 /// <summary>Searches that wait for an orchestrator with room, in the scheduler's store: one job each.</summary>
-internal sealed class SearchQueue(ISchedulerFactory schedulers, TimeProvider time)
+internal sealed class SearchQueue(ISchedulerFactory schedulers)
 {
     private const string Group = "searches";
 
@@ -35,7 +35,7 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers, TimeProvider tim
     public async Task AddAgainAsync(string id, TimeSpan delay)
     {
         var scheduler = await schedulers.GetScheduler();
-        await scheduler.ScheduleJob(Trigger(id, delay == TimeSpan.Zero ? FirstPlace : time.GetUtcNow() + delay));
+        await scheduler.ScheduleJob(Trigger(id, delay == TimeSpan.Zero ? FirstPlace : scheduler.TimeProvider.GetUtcNow() + delay));
     }
 
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using DiffusionMesh.Orchestrator.Storage.Postgres;
 using Quartz;
 
 namespace DiffusionMesh.Orchestrator.Searches;
@@ -15,6 +16,8 @@ internal static class SearchQueueRegistration
     /// </summary>
     public static void AddSearchQueue(this IServiceCollection services, OrchestratorOptions options)
     {
+        var clock = new DatabaseClock();
+        services.AddSingleton(clock);
         services.AddQuartz(quartz =>
         {
             quartz.UseDefaultThreadPool(options.MaxRunningSearches);
@@ -26,6 +29,7 @@ internal static class SearchQueueRegistration
 
             // Its instance id, unset, is one of its own: with the same one several would not notice each other's end.
             quartz.ConfigureScheduler(scheduler => scheduler.IdleWaitTime = Look);
+            quartz.UseTimeProvider(clock);
             quartz.UsePersistentStore(store =>
             {
                 store.UsePostgres(options.Database);

@@ -12,6 +12,7 @@ internal static class SearchRegistration
         services.AddSingleton<SearchViews>();
         services.AddSingleton<SearchWatch>();
         services.AddSingleton<SearchImages>();
+        services.AddSingleton<SearchAdmission>();
         services.AddSingleton<SearchCreation>();
         services.AddSingleton<SearchCancellation>();
         services.AddHostedService<SearchReadiness>();

@@ -1,4 +1,5 @@
 using DiffusionMesh.Orchestrator.Storage;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
 namespace DiffusionMesh.Orchestrator.Searches;
 
@@ -36,6 +37,17 @@ internal sealed class SearchViews(ISearchStorage storage)
         {
             view.Turn.Release();
         }
+    }
+
+    /// <summary>A search without its candidates. Of one that has ended only the last entry is read.</summary>
+    public async Task<SearchMessage> SummaryAsync(StoredSearch search, CancellationToken cancellationToken)
+    {
+        if (search.HasEnded && await storage.ReadAsync(search.Header.Id, search.LastEntry - 1, cancellationToken) is [{ Event.SearchFinished: { } end }])
+        {
+            return SearchFold.WithoutCandidates(end);
+        }
+
+        return (await OfAsync(search, cancellationToken)).ToMessage(candidates: false);
     }
 
     private View Use(StoredSearch search)

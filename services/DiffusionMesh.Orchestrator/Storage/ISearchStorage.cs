@@ -8,9 +8,10 @@ namespace DiffusionMesh.Orchestrator.Storage;
 /// </summary>
 internal interface ISearchStorage
 {
-    /// <summary>Keeps a new search.</summary>
+    /// <summary>Keeps a new search. No other of its tenant is created or reopened meanwhile, by any orchestrator.</summary>
+    /// <param name="admit">Gives it its place, or refuses it by what it throws. May be asked more than once.</param>
     /// <returns>It; or the one that the tenant has created with the same request id before.</returns>
-    Task<StoredSearch> CreateAsync(SearchHeader header, CancellationToken cancellationToken);
+    Task<StoredSearch> CreateAsync(SearchHeader header, Func<SearchHeader, TenantStanding, Admission> admit, CancellationToken cancellationToken);
 
     /// <returns>Null if there is no such search. Anything but an identifier that was given out is simply not found.</returns>
     Task<StoredSearch?> FindAsync(string id, CancellationToken cancellationToken);
@@ -53,7 +54,10 @@ internal interface ISearchStorage
     /// Takes back what <see cref="RequestCancelAsync"/> noted and lets a search that has ended go on: it is unfinished again,
     /// and its journal says that stops and interruptions so far no longer hold. Nothing happens to one that has not ended.
     /// </summary>
-    Task ReopenAsync(string id, CancellationToken cancellationToken);
+    /// <param name="readmit">
+    /// Is told what it has spent in NFE; says how many it is to hold of its tenant's quota, or refuses by what it throws.
+    /// </param>
+    Task ReopenAsync(string id, Func<SearchHeader, long, TenantStanding, long> readmit, CancellationToken cancellationToken);
 
     /// <summary>Deletes a search and all that it kept. Does nothing if there is none.</summary>
     Task DeleteAsync(string id, CancellationToken cancellationToken);
@@ -65,8 +69,9 @@ internal interface ISearchStorage
 /// <param name="Orchestrator">Who took it on last; empty if nobody has.</param>
 /// <param name="EndTime">When it ended: the time of its last entry, if that is its end; else null.</param>
 /// <param name="CancelRequested">Whether its user wants it to end.</param>
+/// <param name="LastEntry">Number of the last entry of its journal; 0 if it has none.</param>
 internal sealed record StoredSearch(
-    SearchHeader Header, long Sequence, long Epoch, string Orchestrator, DateTimeOffset? EndTime, bool CancelRequested)
+    SearchHeader Header, long Sequence, long Epoch, string Orchestrator, DateTimeOffset? EndTime, bool CancelRequested, long LastEntry)
 {
     public bool HasEnded => EndTime is not null;
 }

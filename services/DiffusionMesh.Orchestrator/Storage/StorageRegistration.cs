@@ -19,6 +19,7 @@ internal static class StorageRegistration
                     options.Database,
                     TimeSpan.FromSeconds(options.DatabasePatienceSeconds),
                     time,
+                    provider.GetRequiredService<DatabaseClock>(),
                     provider.GetRequiredService<ILogger<PostgresStorage>>());
         });
         services.AddHostedService<StorageStart>();

@@ -2,65 +2,93 @@ using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Searches;
 using DiffusionMesh.Orchestrator.Storage;
+using DiffusionMesh.Orchestrator.Tests.Storage;
+using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Orchestrator.Tests.Searches;
 
+/// <summary>In which order searches get their turn, in both stores.</summary>
 public sealed class FairPlaceTests
 {
-    [Fact]
-    public void Of_OneTenantFillsTheQueue_AnotherGoesNextAllTheSame()
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    public static TheoryData<string> Stores => StoreUnderTest.All;
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task Place_OneTenantFillsTheQueue_AnotherGoesNextAllTheSame(string kind)
     {
-        var queue = Queue([.. Enumerable.Repeat(("greedy", Priority.Normal, 100L), 50), ("modest", Priority.Normal, 100L)]);
+        await using var store = await StoreUnderTest.OpenAsync(kind);
+
+        var queue = await QueueAsync(store, [.. Enumerable.Repeat(("greedy", Priority.Normal, 100L), 20), ("modest", Priority.Normal, 100L)]);
 
         Assert.InRange(Order(queue).IndexOf("modest"), 0, 1);
     }
 
     [Theory]
-    [InlineData(Priority.High, Priority.Normal, 4)]
-    [InlineData(Priority.Normal, Priority.Low, 4)]
-    [InlineData(Priority.High, Priority.Low, 16)]
-    public void Of_TwoPriorities_TakeTurnsByTheirWeights(Priority high, Priority low, int ratio)
+    [MemberData(nameof(Stores))]
+    public async Task Place_SeveralPriorities_TakeTurnsByTheirWeights(string kind)
     {
-        var queue = Queue(
-            [.. Enumerable.Repeat(("high", high, 100L), 80), .. Enumerable.Repeat(("low", low, 100L), 80)]);
+        await using var store = await StoreUnderTest.OpenAsync(kind);
 
-        var head = Order(queue).Take(4 * (ratio + 1)).ToList();
+        var queue = await QueueAsync(
+            store,
+            [
+                .. Enumerable.Repeat(("high", Priority.High, 100L), 20),
+                .. Enumerable.Repeat(("normal", Priority.Normal, 100L), 8),
+                .. Enumerable.Repeat(("low", Priority.Low, 100L), 4),
+            ]);
 
-        Assert.InRange(head.Count(tenant => tenant == "low"), 3, 5);
+        // 16 : 4 : 1.
+        var head = Order(queue).Take(21).ToList();
+        Assert.InRange(head.Count(tenant => tenant == "normal"), 3, 5);
+        Assert.InRange(head.Count(tenant => tenant == "low"), 1, 2);
     }
 
-    [Fact]
-    public void Of_SharesAndBudgets_DivideEvaluationsNotSearches()
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task Place_SharesAndBudgets_DivideEvaluationsNotSearches(string kind)
     {
-        var queue = Queue(
-            [.. Enumerable.Repeat(("large", Priority.Normal, 300L), 40), .. Enumerable.Repeat(("small", Priority.Normal, 100L), 120)],
-            share: tenant => tenant == "large" ? 2 : 1);
+        await using var store = await StoreUnderTest.OpenAsync(kind);
 
-        var head = queue.OrderBy(search => search.Header.Place).Take(50).ToLookup(search => search.Header.Tenant);
+        var queue = await QueueAsync(
+            store,
+            [.. Enumerable.Repeat(("large", Priority.Normal, 300L), 12), .. Enumerable.Repeat(("small", Priority.Normal, 100L), 24)],
+            new TenantOptions { Share = 2 });
 
+        var head = queue.OrderBy(search => search.Header.Place).Take(20).ToLookup(search => search.Header.Tenant);
         var (large, small) = (head["large"].Sum(search => search.Header.Spec.BudgetNfe), head["small"].Sum(search => search.Header.Spec.BudgetNfe));
-        Assert.InRange((double)large / small, 1.7, 2.3);
+        Assert.InRange((double)large / small, 1.6, 2.4);
     }
 
-    [Fact]
-    public void Of_OneThatWasIdle_GetsNoCreditForIt()
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task Place_OfOneThatWasIdle_HasNoCreditForIt(string kind)
     {
-        var queue = Queue([.. Enumerable.Repeat(("busy", Priority.Normal, 100L), 10)]);
-        var later = queue.Skip(6).ToList();
+        await using var store = await StoreUnderTest.OpenAsync(kind);
+        var queue = await QueueAsync(store, [.. Enumerable.Repeat(("busy", Priority.Normal, 100L), 5)]);
+        foreach (var done in queue.Take(3))
+        {
+            await using var log = await store.Storage.TakeAsync(done.Header.Id, "one", None);
+            await log.AppendAsync(Samples.End(), [], []);
+        }
 
-        var place = FairPlace.Of(Header("idle", Priority.Normal, 100), later, _ => 1);
+        var idle = (await QueueAsync(store, [("idle", Priority.Normal, 100L)]))[0];
 
-        Assert.Equal(later.Min(search => search.Header.Place), place);
+        Assert.Equal(queue[3].Header.Place, idle.Header.Place);
     }
 
-    private static List<StoredSearch> Queue((string Tenant, Priority Priority, long Budget)[] searches, Func<string, double>? share = null)
+    private static async Task<List<StoredSearch>> QueueAsync(
+        StoreUnderTest store, (string Tenant, Priority Priority, long Budget)[] searches, TenantOptions? large = null)
     {
+        var options = new OrchestratorOptions { Tenants = { ["large"] = large ?? new TenantOptions() } };
+        var admission = new SearchAdmission(Options.Create(options));
         var queue = new List<StoredSearch>();
         foreach (var (tenant, priority, budget) in searches)
         {
-            var header = Header(tenant, priority, budget);
-            header.Place = FairPlace.Of(header, queue, share ?? (_ => 1));
-            queue.Add(new StoredSearch(header, queue.Count + 1, Epoch: 0, Orchestrator: "", EndTime: null, CancelRequested: false));
+            var header = Samples.Header(tenant);
+            header.Spec = new SearchSpec { Priority = priority, BudgetNfe = budget };
+            queue.Add(await store.Storage.CreateAsync(header, admission.Admit, None));
         }
 
         return queue;
@@ -68,7 +96,4 @@ public sealed class FairPlaceTests
 
     private static List<string> Order(IEnumerable<StoredSearch> queue) =>
         [.. queue.OrderBy(search => search.Header.Place).Select(search => search.Header.Tenant)];
-
-    private static SearchHeader Header(string tenant, Priority priority, long budget) =>
-        new() { Tenant = tenant, Spec = new SearchSpec { Priority = priority, BudgetNfe = budget } };
 }

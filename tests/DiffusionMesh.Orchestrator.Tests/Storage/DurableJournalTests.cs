@@ -2,6 +2,7 @@ using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Journaling;
+using Npgsql;
 using StopReason = DiffusionMesh.Search.StopReason;
 using VerifierScore = DiffusionMesh.Search.VerifierScore;
 
@@ -103,6 +104,33 @@ public sealed class DurableJournalTests
         else
         {
             File.Delete(path);
+        }
+
+        await WriteAsync(store, id, async journal =>
+        {
+            Assert.NotNull(await journal.FindSegmentAsync(Samples.Key(1)));
+            Assert.Null(await journal.FindSegmentAsync(Samples.Key(2)));
+            Assert.Equal(12, await journal.WastedAsync());
+            await journal.RecordSegmentAsync(Samples.Key(2), Samples.Segment(2));
+            Assert.NotNull(await journal.FindSegmentAsync(Samples.Key(2)));
+        });
+    }
+
+    [PostgresFact]
+    public async Task Journal_ImageAlteredInTheDatabase_CountsAsNotPaidAndItsCostAsWasted()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.Postgres);
+        var id = (await store.Storage.CreateAsync(Samples.Header(), None)).Header.Id;
+        await WriteAsync(store, id, async journal =>
+        {
+            await journal.RecordSegmentAsync(Samples.Key(1), Samples.Segment(1));
+            await journal.RecordSegmentAsync(Samples.Key(2), Samples.Segment(2));
+        });
+        await using (var database = NpgsqlDataSource.Create(store.Database))
+        await using (var alter = database.CreateCommand("update blobs set data = set_byte(data, 0, 255 - get_byte(data, 0)) where digest = $1"))
+        {
+            alter.Parameters.AddWithValue(Samples.Image(2).Digest);
+            Assert.Equal(1, await alter.ExecuteNonQueryAsync());
         }
 
         await WriteAsync(store, id, async journal =>

@@ -104,7 +104,7 @@ public sealed class PostgresTests
     public async Task Call_DatabaseStaysAway_SaysSoAfterItsPatience()
     {
         await using var storage = new PostgresStorage(
-            "Host=/nowhere;Username=postgres;Database=none", TimeSpan.Zero, TimeProvider.System, NullLogger<PostgresStorage>.Instance);
+            "Host=/nowhere;Username=postgres;Database=none", TimeSpan.Zero, TimeProvider.System, new DatabaseClock(), NullLogger<PostgresStorage>.Instance);
 
         var error = await Assert.ThrowsAsync<StorageException>(() => storage.FindAsync("x", None));
 

@@ -1,4 +1,5 @@
 using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Journaling;
 using DiffusionMesh.Search.Ports;
@@ -14,12 +15,26 @@ internal static class Samples
         Tenant = tenant,
         RequestId = requestId,
         CandidatesPlanned = 3,
+        Spec = new DiffusionMesh.Contracts.SearchV1.SearchSpec(),
     };
+
+    /// <summary>Creates a search whose tenant may have as many as it likes.</summary>
+    public static Task<StoredSearch> CreateAsync(this ISearchStorage storage, SearchHeader header, CancellationToken cancellationToken) =>
+        storage.CreateAsync(header, (_, _) => new Admission(Place: 0, Finish: 0, Nfe: 0), cancellationToken);
+
+    /// <summary>Reopens a search whose tenant may spend as much as it likes.</summary>
+    public static Task ReopenAsync(this ISearchStorage storage, string id, CancellationToken cancellationToken) =>
+        storage.ReopenAsync(id, (_, _, _) => 0, cancellationToken);
 
     public static JournalEntry Waste(long nfe) => new() { WastedNfe = nfe };
 
-    public static JournalEntry End(SearchState state = SearchState.Succeeded) =>
-        new() { Event = new WatchSearchResponse { SearchFinished = new DiffusionMesh.Contracts.SearchV1.Search { State = state } } };
+    public static JournalEntry End(SearchState state = SearchState.Succeeded, long nfe = 0) => new()
+    {
+        Event = new WatchSearchResponse
+        {
+            SearchFinished = new DiffusionMesh.Contracts.SearchV1.Search { State = state, Ledger = new Ledger { NfeTotal = nfe } },
+        },
+    };
 
     public static ContentKey Key(int number) => new(number.ToString("x64", System.Globalization.CultureInfo.InvariantCulture));
 

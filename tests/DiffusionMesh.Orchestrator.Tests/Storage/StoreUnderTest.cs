@@ -24,6 +24,8 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     public string Directory => _directory!;
 
+    public string Database => _database!;
+
     public static async Task<StoreUnderTest> OpenAsync(string kind)
     {
         var store = kind == RunDirectory
@@ -43,7 +45,7 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     public static async Task<PostgresStorage> ConnectAsync(string connection)
     {
-        var storage = new PostgresStorage(connection, TimeSpan.FromSeconds(60), TimeProvider.System, NullLogger<PostgresStorage>.Instance);
+        var storage = new PostgresStorage(connection, TimeSpan.FromSeconds(60), TimeProvider.System, new DatabaseClock(), NullLogger<PostgresStorage>.Instance);
         await storage.StartAsync(CancellationToken.None);
         return storage;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Npgsql;
 
 namespace DiffusionMesh.Orchestrator.Storage.Postgres;
@@ -12,7 +11,8 @@ internal sealed partial class DatabaseSignals(NpgsqlDataSource database, ILogger
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Followed> _followed = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private Task _listening = Task.CompletedTask;
 
@@ -21,16 +21,26 @@ internal sealed partial class DatabaseSignals(NpgsqlDataSource database, ILogger
 
     public void Start() => _listening = Task.Run(ListenAsync);
 
-    /// <summary>Ends when something is written about a search from now on.</summary>
-    public Task Next(string id) =>
-        _waiting.GetOrAdd(id, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>Listens for a search until it is disposed of.</summary>
+    public Follower Follow(string id)
+    {
+        lock (_gate)
+        {
+            var followed = _followed.TryGetValue(id, out var known) ? known : (_followed[id] = new Followed());
+            followed.Followers++;
+            return new Follower(this, id, followed);
+        }
+    }
 
-    /// <summary>Wakes whoever waits for a search.</summary>
+    /// <summary>Wakes whoever follows a search.</summary>
     public void Signal(string id)
     {
-        if (_waiting.TryRemove(id, out var waiting))
+        lock (_gate)
         {
-            waiting.TrySetResult();
+            if (_followed.TryGetValue(id, out var followed))
+            {
+                followed.Signal();
+            }
         }
     }
 
@@ -70,9 +80,12 @@ internal sealed partial class DatabaseSignals(NpgsqlDataSource database, ILogger
             await listen.ExecuteNonQueryAsync(_stop.Token);
         }
 
-        foreach (var id in _waiting.Keys)
+        lock (_gate)
         {
-            Signal(id);
+            foreach (var followed in _followed.Values)
+            {
+                followed.Signal();
+            }
         }
 
         Changed?.Invoke(null);
@@ -88,6 +101,40 @@ internal sealed partial class DatabaseSignals(NpgsqlDataSource database, ILogger
         Changed?.Invoke(id);
     }
 
+    private void Leave(string id, Followed followed)
+    {
+        lock (_gate)
+        {
+            if (--followed.Followers == 0)
+            {
+                _followed.Remove(id);
+            }
+        }
+    }
+
     [LoggerMessage(EventName = "DatabaseLost", Level = LogLevel.Warning, Message = "The database stopped telling of changes ({Reason}); asking again")]
     private static partial void LogLost(ILogger logger, string reason);
+
+    /// <summary>One that waits for what is written about a search.</summary>
+    internal sealed class Follower(DatabaseSignals signals, string id, Followed followed) : IDisposable
+    {
+        /// <summary>Ends when something is written from now on.</summary>
+        public Task Next => followed.Next;
+
+        public void Dispose() => signals.Leave(id, followed);
+    }
+
+    /// <summary>A search that is followed.</summary>
+    internal sealed class Followed
+    {
+        private TaskCompletionSource _next = New();
+
+        public int Followers { get; set; }
+
+        public Task Next => Volatile.Read(ref _next).Task;
+
+        public void Signal() => Interlocked.Exchange(ref _next, New()).SetResult();
+
+        private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

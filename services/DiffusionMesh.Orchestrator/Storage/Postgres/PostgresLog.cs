@@ -15,16 +15,19 @@ internal sealed class PostgresLog : ISearchLog
     // answer was lost changes nothing.
     private const string Append = """
         with owner as (
-            update searches set last_number = @last, end_time = @end
+            update searches set last_number = @last, end_time = @end, nfe_total = case when @end is null then nfe_total else @total end
             where id = @id and epoch = @epoch and last_number = @first - 1
-            returning id),
+            returning id, tenant, nfe_day, nfe_held, nfe_before),
         kept as (
             insert into blobs (search_id, digest, data)
             select owner.id, blob.digest, blob.data from owner, unnest(@digests, @datas) as blob (digest, data)
             on conflict (search_id, digest) do update set data = excluded.data),
         written as (
             insert into journal (search_id, number, entry)
-            select owner.id, line.number, line.entry from owner, unnest(@numbers, @entries) as line (number, entry))
+            select owner.id, line.number, line.entry from owner, unnest(@numbers, @entries) as line (number, entry)),
+        settled as (
+            update nfe_days set nfe = nfe_days.nfe - owner.nfe_held + least(greatest(@total - owner.nfe_before, 0), owner.nfe_held)
+            from owner where @end is not null and nfe_days.tenant = owner.tenant and nfe_days.day = owner.nfe_day)
         select count(*) from owner
         """;
 
@@ -33,6 +36,7 @@ internal sealed class PostgresLog : ISearchLog
     private readonly TimeProvider _time;
     private readonly Action<PostgresLog> _closed;
     private readonly AppendQueue _queue;
+    private readonly CoalescedCall _notify;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _gate = new();
@@ -43,6 +47,7 @@ internal sealed class PostgresLog : ISearchLog
     {
         (_id, Epoch, _number, _calls, _time, _closed) = (id, epoch, number, calls, time, closed);
         _queue = new AppendQueue(WriteAsync);
+        _notify = new CoalescedCall(NotifyAsync);
         See(epoch, cancelRequested);
     }
 
@@ -81,6 +86,7 @@ internal sealed class PostgresLog : ISearchLog
     public async ValueTask DisposeAsync()
     {
         await _queue.DisposeAsync();
+        await _notify.DisposeAsync();
         _closed(this);
         lock (_gate)
         {
@@ -101,7 +107,8 @@ internal sealed class PostgresLog : ISearchLog
             (append.Entry.Number, append.Entry.Epoch, append.Entry.Time) = (++number, Epoch, Timestamp.FromDateTimeOffset(now));
         }
 
-        var end = group[^1].Entry is { Event.EventCase: WatchSearchResponse.EventOneofCase.SearchFinished } ? now : (DateTimeOffset?)null;
+        var finished = group[^1].Entry is { Event: { EventCase: WatchSearchResponse.EventOneofCase.SearchFinished } happened } ? happened.SearchFinished : null;
+        var end = finished is null ? null : new SearchEnd(now, finished.Ledger?.NfeTotal ?? 0);
         var entries = group.Select(append => append.Entry.ToByteArray()).ToArray();
         var blobs = Blobs(group);
         if (!await _calls.CallAsync(connection => WriteAsync(connection, first, number, end, entries, blobs), CancellationToken.None))
@@ -111,14 +118,27 @@ internal sealed class PostgresLog : ISearchLog
         }
 
         _number = number;
-        await _calls.CallAsync(connection => PostgresStorage.NotifyAsync(connection, _id), CancellationToken.None);
+        _notify.Request();
+    }
+
+    // Whoever appends does not wait for it.
+    private async Task NotifyAsync()
+    {
+        try
+        {
+            await _calls.CallAsync(connection => PostgresStorage.NotifyAsync(connection, _id), CancellationToken.None);
+        }
+        catch (StorageException)
+        {
+            // Followers look now and then all the same.
+        }
     }
 
     private async Task<bool> WriteAsync(
         NpgsqlConnection connection,
         long first,
         long last,
-        DateTimeOffset? end,
+        SearchEnd? end,
         byte[][] entries,
         Dictionary<string, byte[]> blobs)
     {
@@ -128,7 +148,8 @@ internal sealed class PostgresLog : ISearchLog
             append.Parameters.AddWithValue("epoch", Epoch);
             append.Parameters.AddWithValue("first", first);
             append.Parameters.AddWithValue("last", last);
-            append.Parameters.AddWithValue("end", NpgsqlDbType.TimestampTz, end is { } time ? time : DBNull.Value);
+            append.Parameters.AddWithValue("end", NpgsqlDbType.TimestampTz, end is null ? DBNull.Value : end.Time);
+            append.Parameters.AddWithValue("total", end?.Nfe ?? 0);
             append.Parameters.AddWithValue("digests", blobs.Keys.ToArray());
             append.Parameters.AddWithValue("datas", blobs.Values.ToArray());
             append.Parameters.AddWithValue("numbers", Enumerable.Range(0, entries.Length).Select(i => first + i).ToArray());
@@ -165,4 +186,6 @@ internal sealed class PostgresLog : ISearchLog
 
         return blobs;
     }
+
+    private sealed record SearchEnd(DateTimeOffset Time, long Nfe);
 }

@@ -3,8 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Search;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Npgsql;
 
 namespace DiffusionMesh.Orchestrator.Storage.Postgres;
@@ -14,7 +12,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
 {
     private const int ReadAtOnce = 256;
 
-    private const string Columns = "header, sequence, epoch, orchestrator, end_time, cancel_requested";
+    private const string Columns = "header, sequence, epoch, orchestrator, end_time, cancel_requested, last_number";
 
     // A notification may be lost with the process that was to send it.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -23,15 +21,19 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
     private readonly DatabaseCalls _calls;
     private readonly DatabaseSignals _signals;
     private readonly TimeProvider _time;
+    private readonly DatabaseClock _clock;
     private readonly ConcurrentDictionary<PostgresLog, byte> _logs = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _looking = Task.CompletedTask;
 
-    public PostgresStorage(string connectionString, TimeSpan patience, TimeProvider time, ILogger<PostgresStorage> logger)
+    /// <param name="clock">Is set by the database's now and then.</param>
+    public PostgresStorage(string connectionString, TimeSpan patience, TimeProvider time, DatabaseClock clock, ILogger<PostgresStorage> logger)
     {
         _database = NpgsqlDataSource.Create(connectionString);
         _calls = new DatabaseCalls(_database, patience);
         _signals = new DatabaseSignals(_database, logger);
-        _signals.Changed += id => _ = LookAsync(id);
-        _time = time;
+        _signals.Changed += id => _ = LookAsync(id, _stop.Token);
+        (_time, _clock) = (time, clock);
     }
 
     /// <summary>Makes sure of the schema and begins to listen.</summary>
@@ -45,7 +47,9 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
                 return true;
             },
             cancellationToken);
+        await SetClockAsync(cancellationToken);
         _signals.Start();
+        _looking = LookNowAndThenAsync();
     }
 
     /// <summary>
@@ -61,12 +65,10 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         return true;
     }
 
-    public async Task<StoredSearch> CreateAsync(SearchHeader header, CancellationToken cancellationToken)
+    public async Task<StoredSearch> CreateAsync(
+        SearchHeader header, Func<SearchHeader, TenantStanding, Admission> admit, CancellationToken cancellationToken)
     {
-        await ChangeAsync(
-            "insert into searches (id, tenant, request_id, header) values (@id, @tenant, @request, @header) on conflict do nothing",
-            [("id", header.Id), ("tenant", header.Tenant), ("request", header.RequestId), ("header", header.ToByteArray())],
-            cancellationToken);
+        await _calls.CallAsync(connection => PostgresTenants.CreateAsync(connection, header, admit, cancellationToken), cancellationToken);
         return (header.RequestId.Length == 0
                 ? await FindAsync(header.Id, cancellationToken)
                 : await FindByRequestIdAsync(header.Tenant, header.RequestId, cancellationToken))
@@ -114,7 +116,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         var log = new PostgresLog(id, epoch, number, cancel, _calls, _time, closed => _logs.TryRemove(closed, out _));
         _logs[log] = 0;
         await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
-        await LookAsync(id);
+        await LookAsync(id, cancellationToken);
         return log;
     }
 
@@ -126,9 +128,10 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         long after,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var follower = _signals.Follow(id);
         while (true)
         {
-            var changed = _signals.Next(id);
+            var changed = follower.Next;
             var entries = await ReadAsync(id, after, ReadAtOnce, cancellationToken);
             foreach (var entry in entries)
             {
@@ -169,40 +172,12 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
     }
 
-    public async Task ReopenAsync(string id, CancellationToken cancellationToken)
+    public async Task ReopenAsync(
+        string id, Func<SearchHeader, long, TenantStanding, long> readmit, CancellationToken cancellationToken)
     {
-        var search = await QueryAsync(
-            "select epoch, last_number, end_time is not null from searches where id = @id",
-            [("id", id)],
-            row => (Epoch: row.GetInt64(0), Number: row.GetInt64(1), HasEnded: row.GetBoolean(2)),
-            cancellationToken);
-        if (search.Count == 0)
-        {
-            throw NotFound(id);
-        }
-
-        if (search[0] is not { HasEnded: true } ended)
-        {
-            return;
-        }
-
-        var entry = new JournalEntry
-        {
-            Number = ended.Number + 1,
-            Epoch = ended.Epoch,
-            Time = Timestamp.FromDateTimeOffset(_time.GetUtcNow()),
-            Reopened = new Reopened(),
-        };
-        await ChangeAsync(
-            """
-            with reopened as (
-                update searches set last_number = @number, end_time = null, cancel_requested = false
-                where id = @id and last_number = @number - 1 and end_time is not null
-                returning id)
-            insert into journal (search_id, number, entry) select id, @number, @entry from reopened
-            """,
-            [("id", id), ("number", entry.Number), ("entry", entry.ToByteArray())],
-            cancellationToken);
+        var search = await FindAsync(id, cancellationToken) ?? throw NotFound(id);
+        await _calls.CallAsync(
+            connection => PostgresTenants.ReopenAsync(connection, search.Header, readmit, _time.GetUtcNow(), cancellationToken), cancellationToken);
         await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
     }
 
@@ -216,31 +191,69 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _looking;
         await _signals.DisposeAsync();
         await _database.DisposeAsync();
+        _stop.Dispose();
     }
 
     private static KeyNotFoundException NotFound(string id) => new($"there is no search '{id}'");
 
     // Tells logs how their searches stand now.
-    private async Task LookAsync(string? id)
+    private async Task LookAsync(string? id, CancellationToken cancellationToken)
     {
-        foreach (var log in _logs.Keys.Where(log => id is null || log.Id == id))
+        var logs = _logs.Keys.Where(log => id is null || log.Id == id).ToArray();
+        if (logs.Length == 0)
         {
-            try
+            return;
+        }
+
+        try
+        {
+            var searches = (await QueryAsync(
+                "select id, epoch, cancel_requested from searches where id = any(@ids)",
+                [("ids", logs.Select(log => log.Id).ToArray())],
+                row => (Id: row.GetString(0), Epoch: row.GetInt64(1), Cancel: row.GetBoolean(2)),
+                cancellationToken)).ToDictionary(search => search.Id, StringComparer.Ordinal);
+            foreach (var log in logs)
             {
-                var search = await FindAsync(log.Id, CancellationToken.None);
-                log.See(search?.Epoch, search?.CancelRequested ?? false);
-            }
-            catch (StorageException)
-            {
-                // The next write says so, and whoever writes is told.
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
+                var isKept = searches.TryGetValue(log.Id, out var search);
+                log.See(isKept ? search.Epoch : null, search.Cancel);
             }
         }
+        catch (StorageException)
+        {
+            // The next write says so, and whoever writes is told.
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Nobody writes any more.
+        }
+    }
+
+    private async Task LookNowAndThenAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await Task.Delay(LookAgain, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await LookAsync(id: null, _stop.Token);
+            try
+            {
+                await SetClockAsync(_stop.Token);
+            }
+            catch (Exception e) when (e is StorageException or OperationCanceledException)
+            {
+                // It goes on as it went.
+            }
+        }
+    }
+
+    private async Task SetClockAsync(CancellationToken cancellationToken)
+    {
+        var readings = await QueryAsync(
+            "select clock_timestamp()", [], row => (Time: row.GetFieldValue<DateTimeOffset>(0), At: _clock.GetTimestamp()), cancellationToken);
+        _clock.Set(readings[0].Time, readings[0].At);
     }
 
     private async Task<byte[]?> BlobAsync(string id, string digest, long bytes, CancellationToken cancellationToken)
@@ -276,7 +289,8 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
                 row.GetInt64(2),
                 row.GetString(3),
                 row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
-                row.GetBoolean(5)),
+                row.GetBoolean(5),
+                row.GetInt64(6)),
             cancellationToken);
 
     private Task<List<T>> QueryAsync<T>(

@@ -30,13 +30,13 @@ internal static class JournalLines
         }
     }
 
-    /// <summary>The last entry, and where it ends. What follows, or what is no entry itself, was torn by a crash.</summary>
+    /// <summary>The last entry, where it begins and where it ends. What follows, or what is no entry itself, was torn by a crash.</summary>
     /// <exception cref="StorageException">More than the last line is no entry.</exception>
-    public static (JournalEntry? Last, long End) ReadLast(string path)
+    public static (JournalEntry? Last, long Start, long End) ReadLast(string path)
     {
         if (!File.Exists(path))
         {
-            return (null, 0);
+            return (null, 0, 0);
         }
 
         using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
@@ -49,13 +49,13 @@ internal static class JournalLines
             ReadExactly(file, line, start);
             if (TryParse(line, out var why) is { } last)
             {
-                return (last, end);
+                return (last, start, end);
             }
 
             (end, unreadable) = (start, why);
         }
 
-        return end == 0 && CountLines(file) < 2 ? (null, 0) : throw Corrupt(path, CountLines(file) - 1, unreadable);
+        return end == 0 && CountLines(file) < 2 ? (null, 0, 0) : throw Corrupt(path, CountLines(file) - 1, unreadable);
     }
 
     /// <summary>The entries after one, up to the end of a file that may grow meanwhile.</summary>

@@ -23,6 +23,7 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
     private readonly Lock _creating = new();
     private readonly ConcurrentDictionary<string, RunFolder> _folders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Tenant, string RequestId), RunFolder> _byRequestId = new();
+    private readonly DeletedSpending _deleted;
     private long _sequence;
 
     private RunDirectoryStorage(string directory, DirectoryLock held, TimeProvider time)
@@ -30,6 +31,12 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         (_root, _lock, _time) = (Path.Combine(directory, "searches"), held, time);
         Directory.CreateDirectory(_root);
         DurableFiles.FlushFolder(directory);
+        _deleted = new DeletedSpending(directory);
+        if (_deleted.Deleting is { Length: > 0 } deleting && Path.Combine(_root, deleting) is var rest && Directory.Exists(rest))
+        {
+            Directory.Delete(rest, recursive: true);
+        }
+
         foreach (var path in Directory.EnumerateDirectories(_root))
         {
             if (Path.GetFileName(path) is var name && (name.StartsWith(NewPrefix, StringComparison.Ordinal) || name.StartsWith(TrashPrefix, StringComparison.Ordinal)))
@@ -68,8 +75,9 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         }
     }
 
-    public Task<StoredSearch> CreateAsync(SearchHeader header, CancellationToken cancellationToken) =>
-        Task.Run(() => Create(header.Clone()), cancellationToken);
+    public Task<StoredSearch> CreateAsync(
+        SearchHeader header, Func<SearchHeader, TenantStanding, Admission> admit, CancellationToken cancellationToken) =>
+        Task.Run(() => Create(header.Clone(), admit), cancellationToken);
 
     public Task<StoredSearch?> FindAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult(_folders.GetValueOrDefault(id)?.Stored);
@@ -120,14 +128,14 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
     public Task RequestCancelAsync(string id, CancellationToken cancellationToken) =>
         Task.Run(() => Folder(id).RequestCancel(), cancellationToken);
 
-    public Task ReopenAsync(string id, CancellationToken cancellationToken) =>
-        Task.Run(() => Folder(id).Reopen(), cancellationToken);
+    public Task ReopenAsync(string id, Func<SearchHeader, long, TenantStanding, long> readmit, CancellationToken cancellationToken) =>
+        Task.Run(() => Reopen(Folder(id), readmit), cancellationToken);
 
     public Task DeleteAsync(string id, CancellationToken cancellationToken) => Task.Run(() => Delete(id), cancellationToken);
 
     public void Dispose() => _lock.Dispose();
 
-    private StoredSearch Create(SearchHeader header)
+    private StoredSearch Create(SearchHeader header, Func<SearchHeader, TenantStanding, Admission> admit)
     {
         lock (_creating)
         {
@@ -136,9 +144,13 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
                 return known.Stored;
             }
 
+            var standing = Standing(header);
+            var admission = admit(header, standing);
+            header.Place = admission.Place;
+            var charge = new NfeCharge(Day(standing.Now), admission.Nfe, Before: 0);
             try
             {
-                var folder = RunFolder.Create(Path.Combine(_root, header.Id), header, _sequence + 1, _time);
+                var folder = RunFolder.Create(Path.Combine(_root, header.Id), header, _sequence + 1, admission.Finish, charge, _time);
                 DurableFiles.FlushFolder(_root);
                 Add(folder);
                 return folder.Stored;
@@ -150,15 +162,71 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         }
     }
 
+    private void Reopen(RunFolder folder, Func<SearchHeader, long, TenantStanding, long> readmit)
+    {
+        lock (_creating)
+        {
+            var standing = Standing(folder.Header);
+            folder.Reopen(Day(standing.Now), spent => readmit(folder.Header, spent, standing));
+        }
+    }
+
+    private TenantStanding Standing(SearchHeader header)
+    {
+        var now = _time.GetUtcNow();
+        var day = Day(now);
+        var (waiting, next, last, finish) = (0, (long?)null, 0L, 0L);
+        var nfe = _deleted.NfeOn(day, header.Tenant);
+        foreach (var folder in _folders.Values)
+        {
+            var (other, isSame) = (folder.Stored, folder.Header.Tenant == header.Tenant);
+            nfe += isSame ? folder.NfeOn(day) : 0;
+            if (other.HasEnded)
+            {
+                continue;
+            }
+
+            last = Math.Max(last, folder.Header.Place);
+            if (isSame && folder.Header.Spec.Priority == header.Spec.Priority)
+            {
+                finish = Math.Max(finish, folder.Finish);
+            }
+
+            if (other.Epoch == 0)
+            {
+                waiting += isSame ? 1 : 0;
+                next = Math.Min(next ?? long.MaxValue, folder.Header.Place);
+            }
+        }
+
+        return new TenantStanding(waiting, next ?? last, finish, nfe, now);
+    }
+
+    private static DateOnly Day(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
+
     private void Delete(string id)
     {
         var trash = Path.Combine(_root, TrashPrefix + id);
-        if (_folders.TryGetValue(id, out var folder) && folder.TryMoveTo(trash))
+        if (_folders.TryGetValue(id, out var folder) && TryMove(folder, trash))
         {
             _folders.TryRemove(id, out _);
             _byRequestId.TryRemove(new((folder.Header.Tenant, folder.Header.RequestId), folder));
             DurableFiles.FlushFolder(_root);
             Directory.Delete(trash, recursive: true);
+        }
+    }
+
+    private bool TryMove(RunFolder folder, string trash)
+    {
+        lock (_creating)
+        {
+            var today = Day(_time.GetUtcNow());
+            if (folder.Stored.HasEnded && folder.NfeOn(today) is > 0 and var nfe)
+            {
+                _deleted.Add(today, folder.Header.Tenant, nfe, folder.Header.Id);
+            }
+
+            return folder.TryMoveTo(trash);
         }
     }
 

@@ -21,11 +21,11 @@ internal sealed class RunFolder
     private volatile Tail _tail;
     private volatile bool _isDeleted;
 
-    private RunFolder(string path, SearchHeader header, RunState state, JournalEntry? last, long end, TimeProvider time)
+    private RunFolder(string path, SearchHeader header, RunState state, JournalEntry? last, long start, long end, TimeProvider time)
     {
         (_path, Header, _state, _time) = (path, header, state, time);
         _blobs = new BlobFiles(path);
-        _tail = new Tail(last?.Number ?? 0, last?.Epoch ?? 0, end, EndTime(last));
+        _tail = new Tail(last?.Number ?? 0, last?.Epoch ?? 0, start, end, EndTime(last), Spent(last));
     }
 
     public SearchHeader Header { get; }
@@ -33,23 +33,26 @@ internal sealed class RunFolder
     public long Sequence => _state.Sequence;
 
     public StoredSearch Stored =>
-        new(Header, _state.Sequence, _state.Epoch, _state.Orchestrator, _tail.EndTime, _state.CancelRequested);
+        new(Header, _state.Sequence, _state.Epoch, _state.Orchestrator, _tail.EndTime, _state.CancelRequested, _tail.Number);
+
+    /// <summary>The earliest place of the next search of its tenant and priority.</summary>
+    public long Finish => _state.Finish;
 
     public BlobFiles Blobs => _blobs;
 
     private string JournalPath => Path.Combine(_path, "journal.jsonl");
 
     /// <summary>Makes the folder of a new search. It is durable once the folder around it is.</summary>
-    public static RunFolder Create(string path, SearchHeader header, long sequence, TimeProvider time)
+    public static RunFolder Create(string path, SearchHeader header, long sequence, long finish, NfeCharge charge, TimeProvider time)
     {
-        var state = new RunState(sequence, Epoch: 0, Orchestrator: "", CancelRequested: false);
+        var state = new RunState(sequence, Epoch: 0, Orchestrator: "", CancelRequested: false, finish, [charge]);
         var beside = Path.Combine(Path.GetDirectoryName(path)!, RunDirectoryStorage.NewPrefix + Path.GetFileName(path));
         Directory.CreateDirectory(beside);
         DurableFiles.Replace(Path.Combine(beside, "search.json"), System.Text.Encoding.UTF8.GetBytes(Indented.Format(header) + "\n"));
         DurableFiles.Replace(Path.Combine(beside, "state.json"), state.ToJson());
         DurableFiles.FlushFolder(beside);
         Directory.Move(beside, path);
-        return new RunFolder(path, header, state, last: null, end: 0, time);
+        return new RunFolder(path, header, state, last: null, start: 0, end: 0, time);
     }
 
     /// <exception cref="StorageException">A file cannot be read.</exception>
@@ -57,8 +60,15 @@ internal sealed class RunFolder
     {
         var header = Parse(Path.Combine(path, "search.json"), JsonParser.Default.Parse<SearchHeader>);
         var state = Parse(Path.Combine(path, "state.json"), RunState.Parse);
-        var (last, end) = JournalLines.ReadLast(Path.Combine(path, "journal.jsonl"));
-        return new RunFolder(path, header, state, last, end, time);
+        var (last, start, end) = JournalLines.ReadLast(Path.Combine(path, "journal.jsonl"));
+        return new RunFolder(path, header, state, last, start, end, time);
+    }
+
+    /// <summary>What it holds or has spent of its tenant's quota of a day.</summary>
+    public long NfeOn(DateOnly day)
+    {
+        var (charges, tail) = (_state.Charges ?? [], _tail);
+        return charges.Select((charge, i) => charge.Day != day ? 0 : i == charges.Count - 1 && tail.EndTime is not null ? charge.Spent(tail.Nfe) : charge.Nfe).Sum();
     }
 
     /// <summary>Begins to write, in place of whoever did so far.</summary>
@@ -101,7 +111,8 @@ internal sealed class RunFolder
         }
     }
 
-    public void Reopen()
+    /// <param name="readmit">Given what it has spent, says what it is to hold of its tenant's quota of a day.</param>
+    public void Reopen(DateOnly day, Func<long, long> readmit)
     {
         lock (_gate)
         {
@@ -111,7 +122,14 @@ internal sealed class RunFolder
                 return;
             }
 
-            Put(_state with { CancelRequested = false });
+            var charges = (_state.Charges ?? []).ToList();
+            if (charges is [.., var last])
+            {
+                charges[^1] = last with { Nfe = last.Spent(_tail.Nfe) };
+            }
+
+            charges.Add(new NfeCharge(day, readmit(_tail.Nfe), _tail.Nfe));
+            Put(_state with { CancelRequested = false, Charges = charges });
             using var journal = OpenJournal();
             Append(journal, Math.Max(_state.Epoch, _tail.Epoch), [new JournalEntry { Reopened = new Reopened() }]);
         }
@@ -188,6 +206,9 @@ internal sealed class RunFolder
             ? last.Time.ToDateTimeOffset()
             : null;
 
+    // In NFE, by the end of the search; 0 if it has not ended.
+    private static long Spent(JournalEntry? last) => EndTime(last) is null ? 0 : last!.Event.SearchFinished.Ledger?.NfeTotal ?? 0;
+
     private static T Parse<T>(string path, Func<string, T> parse)
     {
         try
@@ -209,7 +230,7 @@ internal sealed class RunFolder
             return entries;
         }
 
-        var (number, position) = _marks.Before(after + 1);
+        var (number, position) = after == tail.Number - 1 ? (tail.Number, tail.LastStart) : _marks.Before(after + 1);
         try
         {
             foreach (var (entry, end) in JournalLines.Read(JournalPath, position, number, tail.Position, after))
@@ -279,7 +300,7 @@ internal sealed class RunFolder
             throw;
         }
 
-        Exchange(new Tail(number, epoch, position, EndTime(entries[^1])));
+        Exchange(new Tail(number, epoch, position - lines[^1].Length, position, EndTime(entries[^1]), Spent(entries[^1])));
     }
 
     // What is left of lines that could not be written would be cut later anyway.
@@ -334,7 +355,7 @@ internal sealed class RunFolder
     }
 
     // Where the journal ends: what comes before is durable.
-    private sealed record Tail(long Number, long Epoch, long Position, DateTimeOffset? EndTime)
+    private sealed record Tail(long Number, long Epoch, long LastStart, long Position, DateTimeOffset? EndTime, long Nfe)
     {
         private readonly TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -3,7 +3,10 @@ using System.Text.Json;
 namespace DiffusionMesh.Orchestrator.Storage.RunDirectory;
 
 /// <summary>What changes about a search beside its journal: the file state.json.</summary>
-internal sealed record RunState(long Sequence, long Epoch, string Orchestrator, bool CancelRequested)
+/// <param name="Finish">The earliest place of the next search of its tenant and priority.</param>
+/// <param name="Charges">What it takes of its tenant's quota: the last for as long as it runs, those before as they came out.</param>
+internal sealed record RunState(
+    long Sequence, long Epoch, string Orchestrator, bool CancelRequested, long Finish, IReadOnlyList<NfeCharge>? Charges)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 

@@ -1,0 +1,76 @@
+using System.Globalization;
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Orchestrator.Storage;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace DiffusionMesh.Orchestrator.Searches;
+
+/// <summary>Lets searches in as far as their tenant may have them: so many that wait, so many NFE a day.</summary>
+internal sealed class SearchAdmission(IOptions<OrchestratorOptions> options)
+{
+    private const string Field = "spec.budget_nfe";
+
+    private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many wait, or the quota of the day does not hold its cost.</exception>
+    public Admission Admit(SearchHeader search, TenantStanding tenant)
+    {
+        var most = options.Value.MostQueued(search.Tenant);
+        if (tenant.Waiting >= most)
+        {
+            throw RpcErrors.ResourceExhausted($"{most} searches wait already; more are accepted once some are done", RetryWhenFull);
+        }
+
+        var nfe = Cost(search.Spec);
+        CheckQuota(search.Tenant, nfe, tenant);
+        var place = Math.Max(tenant.NextPlace, tenant.LastFinish);
+        return new Admission(place, place + FairPlace.Length(search.Spec, options.Value.Share(search.Tenant)), nfe);
+    }
+
+    /// <summary>What a search holds of the quota when it is reopened.</summary>
+    /// <param name="spent">NFE that it has spent so far.</param>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the quota of the day does not hold what is left of its cost.</exception>
+    public long Readmit(SearchHeader search, long spent, TenantStanding tenant)
+    {
+        var nfe = Math.Max(0, Cost(search.Spec) - spent);
+        CheckQuota(search.Tenant, nfe, tenant);
+        return nfe;
+    }
+
+    // All that it may spend: its budget, and the final run, whose cost is known beforehand.
+    private static long Cost(SearchSpec spec) =>
+        spec.BudgetNfe + (spec.FinalSteps > 0 ? RemoteSampler.Cost(spec.Sampler, spec.FinalSteps) : 0);
+
+    private void CheckQuota(string name, long nfe, TenantStanding tenant)
+    {
+        var quota = options.Value.NfeQuota(name);
+        var left = Math.Max(0, quota - tenant.NfeToday);
+        if (quota == 0 || nfe <= left)
+        {
+            return;
+        }
+
+        var midnight = new DateTimeOffset(tenant.Now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+        var what = Invariant($"{Field}: the search may cost {nfe} NFE with its final run, and {left} of the {quota} NFE a day are left until {midnight:yyyy-MM-dd'T'HH:mm'Z'}");
+        var info = new ErrorInfo
+        {
+            Reason = "NFE_QUOTA",
+            Domain = RpcErrors.Domain,
+            Metadata = { ["field"] = Field, ["cost_nfe"] = Invariant($"{nfe}"), ["left_nfe"] = Invariant($"{left}"), ["quota_nfe"] = Invariant($"{quota}") },
+        };
+        throw nfe > quota
+            ? RpcErrors.Create(Grpc.Core.StatusCode.ResourceExhausted, $"{what}; it fits no day: ask for a smaller budget", info)
+            : RpcErrors.Create(
+                Grpc.Core.StatusCode.ResourceExhausted,
+                $"{what}; ask for a smaller budget, or try again then",
+                info,
+                new RetryInfo { RetryDelay = Duration.FromTimeSpan(midnight - tenant.Now) });
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,18 @@
+namespace DiffusionMesh.Orchestrator.Storage.Postgres;
+
+/// <summary>
+/// The database's time, the same for all its orchestrators however their own clocks are set: one that is ahead would take the
+/// others for dead. The machine's own time until the database was asked.
+/// </summary>
+internal sealed class DatabaseClock : TimeProvider
+{
+    private volatile Reading? _reading;
+
+    public override DateTimeOffset GetUtcNow() => _reading is { } reading ? reading.Time + GetElapsedTime(reading.At) : base.GetUtcNow();
+
+    /// <param name="time">What the database said.</param>
+    /// <param name="at">When it was asked, as a timestamp.</param>
+    public void Set(DateTimeOffset time, long at) => _reading = new Reading(time, at);
+
+    private sealed record Reading(DateTimeOffset Time, long At);
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace DiffusionMesh.Orchestrator.Tests.Storage;
+
+/// <summary>A disk of 1 MiB in memory, of which half is taken at first.</summary>
+internal sealed class SmallDisk : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dmesh-disk-");
+
+    private SmallDisk()
+    {
+    }
+
+    public string Data => Path.Combine(_folder.FullName, "data");
+
+    private string Ballast => Path.Combine(_folder.FullName, "ballast");
+
+    public static async Task<SmallDisk> MountAsync()
+    {
+        var disk = new SmallDisk();
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=1m,mode=777", "tmpfs", disk._folder.FullName);
+        await File.WriteAllBytesAsync(disk.Ballast, new byte[512 << 10]);
+        return disk;
+    }
+
+    public void MakeRoom() => File.Delete(Ballast);
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("umount", _folder.FullName);
+        _folder.Delete();
+    }
+
+    // In continuous integration the user is not root, but may be.
+    private static async Task RunAsync(string tool, params string[] arguments)
+    {
+        using var process = Environment.IsPrivilegedProcess ? Process.Start(tool, arguments) : Process.Start("sudo", ["-n", tool, .. arguments]);
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+}
