@@ -97,6 +97,11 @@ public sealed class DenoiserOptions
     [Range(0, 10_000)]
     public int MaxXPredictions { get; set; } = 64;
 
+    /// <summary>X-predictions that one call may have kept until its trajectories are finished, in MiB.</summary>
+    /// <value>Default: 1024.</value>
+    [Range(1, 1_000_000)]
+    public int MaxXPredictionMebibytes { get; set; } = 1024;
+
     /// <summary>Largest guidance weight, and the most negative.</summary>
     /// <value>Default: 100.</value>
     [Range(1, 1e6)]

@@ -13,6 +13,7 @@ namespace DiffusionMesh.Denoiser.Requests;
 internal static class SampleRequestReader
 {
     private const int MaxIdLength = 128;
+    private const long BytesPerMebibyte = 1 << 20;
 
     // A client learns nothing more from the thousandth violation.
     private const int MaxViolations = 32;
@@ -23,6 +24,7 @@ internal static class SampleRequestReader
     {
         var violations = new FieldViolations();
         CheckCounts(request, limits, violations);
+        CheckKept(request, served.Model.Shape.Elements, limits, violations);
         violations.ThrowIfAny();
         CheckOutputs(request.Outputs, limits, violations);
 
@@ -78,6 +80,17 @@ internal static class SampleRequestReader
             trajectories >= 1 && trajectories <= limits.MaxTrajectories, "trajectories", $"has {trajectories} elements; send 1 to {limits.MaxTrajectories}");
         violations.Require(
             levels <= limits.MaxXPredictions, "outputs.x_prediction_noise_levels", $"has {levels} elements; at most {limits.MaxXPredictions} are accepted");
+    }
+
+    // By the bytes that were sent: what is wrong with a latent is said where it is read.
+    private static void CheckKept(SampleRequest request, int elements, DenoiserOptions limits, FieldViolations violations)
+    {
+        var states = request.Trajectories.Sum(trajectory => (trajectory.Latent ?? trajectory.Renoise?.Latent)?.Data.Length ?? (long)elements * sizeof(float));
+        var (kept, most) = (states * (request.Outputs?.XPredictionNoiseLevels.Count ?? 0), limits.MaxXPredictionMebibytes * BytesPerMebibyte);
+        violations.Require(
+            kept <= most,
+            "outputs.x_prediction_noise_levels",
+            $"would have {kept} bytes of predictions kept; one call may have {most}: send fewer trajectories or ask for fewer levels");
     }
 
     private static void CheckOutputs(SampleOutputs? outputs, DenoiserOptions limits, FieldViolations violations)

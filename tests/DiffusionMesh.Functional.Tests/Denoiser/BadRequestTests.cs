@@ -122,6 +122,19 @@ public class BadRequestTests(DenoiserFixture denoiser)
     }
 
     [Fact]
+    public async Task Sample_MorePredictionsThanAreKept_NamesTheField()
+    {
+        var latent = TensorMapping.ToMessage(new float[256 * 256], 1, 256, 256);
+        var request = Request([.. Enumerable.Range(0, 70).Select(i => new Trajectory { Id = $"{i}", Latent = latent })]);
+        request.ValidateOnly = true;
+        request.Outputs = new SampleOutputs { XPredictionNoiseLevels = { Enumerable.Repeat(.5, 64) } };
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => denoiser.SampleAsync(request));
+
+        Assert.Contains("outputs.x_prediction_noise_levels: would have 1174405120 bytes of predictions kept", error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sample_ValidateOnly_EvaluatesNothing()
     {
         var request = Request(FromNoise("a", 0, Prompt("a photo of a bag")));
