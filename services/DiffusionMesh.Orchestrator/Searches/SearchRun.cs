@@ -7,6 +7,7 @@ using DiffusionMesh.Search.Algorithms;
 using DiffusionMesh.Search.Ports;
 using DiffusionMesh.Search.Ranking;
 using DiffusionMesh.Search.Running;
+using DiffusionMesh.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 using SearchSpec = DiffusionMesh.Search.SearchSpec;
@@ -21,6 +22,7 @@ internal sealed partial class SearchRun(
     SearchServices services,
     RunningSearches running,
     IOptions<OrchestratorOptions> options,
+    IOptions<TelemetryOptions> telemetry,
     TimeProvider time,
     ILogger<SearchRun> logger)
 {
@@ -73,7 +75,8 @@ internal sealed partial class SearchRun(
     private async Task RunAsync(TakenSearch taken, LeavableJournal journal)
     {
         var (header, spec, log, fold, stop) = taken;
-        using var trace = new SearchTrace(header.Id, spec);
+        var privacy = new PromptPrivacy(spec, telemetry.Value.Prompts);
+        using var trace = new SearchTrace(header.Id, spec, privacy);
         using var counted = SearchMetrics.Running(spec.Algorithm);
         var verifiers = ports.Verifiers(header, spec, trace);
         var progress = new SearchProgress(header.CandidatesPlanned, spec.BudgetNfe, spec.MaxDuration);
@@ -101,7 +104,7 @@ internal sealed partial class SearchRun(
             trace.Ended(result);
             SearchMetrics.Ended(result);
             end = SearchOutcome.Of(header, result, stop.Elapsed, time.GetUtcNow());
-            LogEnded(logger, header.Id, result.StopReason, result.Ledger.NfeTotal, result.Error);
+            LogEnded(logger, header.Id, result.StopReason, result.Ledger.NfeTotal, result.Error is { } error ? privacy.Hide(error) : null);
         }
         catch (Exception unforeseen) when (unforeseen is not (SearchLeftException or SearchLostException or StorageException))
         {

@@ -52,6 +52,7 @@ internal sealed class CandidateSpan(Activity activity)
         var call = _scoring.GetValueOrDefault(verifier);
         using var verdict = call is null ? null : SearchSpans.Start("verdict", Context, call);
         verdict?.SetTag(DiffusionMeshTelemetry.Verifier, verifier);
+        verdict?.HideAs(activity);
         switch (outcome)
         {
             case ScoreOutcome.Value(var score):

@@ -15,20 +15,24 @@ internal sealed class SearchTrace : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly string _id;
+    private readonly PromptPrivacy _privacy;
     private readonly Activity? _search;
     private readonly Dictionary<int, CandidateSpan> _candidates = [];
     private readonly CandidateLineage _lineage = new();
     private CandidateSpan? _final;
     private Activity? _round;
 
-    public SearchTrace(string id, SearchSpec spec)
+    public SearchTrace(string id, SearchSpec spec, PromptPrivacy privacy)
     {
-        _id = id;
+        (_id, _privacy) = (id, privacy);
         _search = SearchTraceId.StartRoot("search", id);
         Activity.Current = null;
         _search?.SetTag(DiffusionMeshTelemetry.SearchId, id);
         _search?.SetTag(DiffusionMeshTelemetry.Model, spec.Model);
         _search?.SetTag(DiffusionMeshTelemetry.Algorithm, spec.Algorithm);
+        _search?.SetTag(DiffusionMeshTelemetry.Prompt, privacy.Prompt);
+        _search?.SetTag(DiffusionMeshTelemetry.NegativePrompt, privacy.NegativePrompt);
+        _search?.Hide(privacy.Hide);
     }
 
     private ActivityContext Current => (_round ?? _search)?.Context ?? default;
@@ -130,7 +134,7 @@ internal sealed class SearchTrace : IDisposable
     {
         foreach (var degradation in result.Degradations)
         {
-            _search?.AddEvent(new ActivityEvent("degraded", tags: new() { [DiffusionMeshTelemetry.Degradation] = degradation }));
+            _search?.AddEvent(new ActivityEvent("degraded", tags: new() { [DiffusionMeshTelemetry.Degradation] = _privacy.Hide(degradation) }));
         }
 
         if (_final is not null && result.Best is [var best, ..])
@@ -165,6 +169,7 @@ internal sealed class SearchTrace : IDisposable
     {
         var span = SearchSpans.Start(name, parent);
         span?.SetTag(DiffusionMeshTelemetry.SearchId, _id);
+        span?.Hide(_privacy.Hide);
         return span;
     }
 
@@ -184,6 +189,7 @@ internal sealed class SearchTrace : IDisposable
             if (call is not null)
             {
                 call.SetTag(DiffusionMeshTelemetry.SearchId, _id);
+                call.Hide(_privacy.Hide);
                 call.SetTag(DiffusionMeshTelemetry.BatchSize, candidates.Length);
                 Array.ForEach(spans, span => sent(span, call));
             }

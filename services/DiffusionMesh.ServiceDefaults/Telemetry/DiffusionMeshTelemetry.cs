@@ -66,6 +66,12 @@ public static class DiffusionMeshTelemetry
     /// <summary>What a search went on without, in words.</summary>
     public const string Degradation = "diffusionmesh.degradation";
 
+    /// <summary>Prompt of a search, where the configuration asks for it.</summary>
+    public const string Prompt = "diffusionmesh.prompt";
+
+    /// <summary>What a search is guided away from, where the configuration asks for it.</summary>
+    public const string NegativePrompt = "diffusionmesh.negative_prompt";
+
     /// <summary>Metric: trajectories that a denoiser has accepted and not finished. Deployments scale on it.</summary>
     public const string DenoiserQueueDepth = "diffusionmesh.denoiser.queue.depth";
 

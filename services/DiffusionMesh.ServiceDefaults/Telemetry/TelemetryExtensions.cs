@@ -16,6 +16,8 @@ internal static class TelemetryExtensions
 
     public static void AddTelemetry(this WebApplicationBuilder builder, string serviceName)
     {
+        builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section);
+
         // Spans that nobody reads would cost every step of the denoiser something.
         if (string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
         {
@@ -27,7 +29,8 @@ internal static class TelemetryExtensions
             .ConfigureResource(resource => resource.AddService(serviceName, "diffusionmesh", version))
             .WithTracing(tracing => tracing
                 .AddSource("Microsoft.AspNetCore", "Grpc.Net.Client", "System.Net.Http", DiffusionMeshTelemetry.Name)
-                .AddProcessor(new HealthCheckFilter()))
+                .AddProcessor(new HealthCheckFilter())
+                .AddProcessor(new SpanPrivacy.Filter()))
             .WithMetrics(metrics => metrics
                 .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", DiffusionMeshTelemetry.Name))
             .UseOtlpExporter();

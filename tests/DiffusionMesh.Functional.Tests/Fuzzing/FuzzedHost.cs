@@ -21,14 +21,17 @@ internal sealed class FuzzedHost(RunningHost host, params IMessage[] good)
 
     private readonly ILookup<MessageDescriptor, IMessage> _good = good.ToLookup(message => message.Descriptor);
 
-    /// <summary>How often each call is made; more by the variable DMESH_FUZZ_ROUNDS.</summary>
-    public static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("DMESH_FUZZ_ROUNDS"), out var rounds) ? rounds : 40;
+    /// <summary>How often each call is made in a run; more by the variable DMESH_FUZZ_ROUNDS.</summary>
+    public static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("DMESH_FUZZ_ROUNDS"), out var rounds) ? rounds : 20;
 
     /// <summary>Another sequence by the variable DMESH_FUZZ_SEED.</summary>
     public static int Seed => int.TryParse(Environment.GetEnvironmentVariable("DMESH_FUZZ_SEED"), out var seed) ? seed : 1;
 
     /// <summary>How often a status was answered.</summary>
     public Dictionary<StatusCode, int> Answers { get; } = [];
+
+    /// <summary>Length of all requests so far.</summary>
+    public long BytesSent { get; private set; }
 
     /// <summary>Makes the calls.</summary>
     /// <returns>What went wrong: the call, its seed and how it ended.</returns>
@@ -44,7 +47,9 @@ internal sealed class FuzzedHost(RunningHost host, params IMessage[] good)
             foreach (var method in methods)
             {
                 var random = new Random(HashCode(seed, round, method.FullName));
-                var error = await RawCall.FailureAsync(host.Channel.CreateCallInvoker(), method, Request(method.InputType, random), Hang);
+                var request = Request(method.InputType, random);
+                BytesSent += request.Length;
+                var error = await RawCall.FailureAsync(host.Channel.CreateCallInvoker(), method, request, Hang);
                 var code = error?.StatusCode ?? StatusCode.OK;
                 Answers[code] = Answers.GetValueOrDefault(code) + 1;
                 if (Fault(error) is { } fault)

@@ -7,6 +7,7 @@ namespace DiffusionMesh.Functional.Tests.Telemetry;
 /// <param name="Service">Name of the service that exported it.</param>
 /// <param name="Parent">Empty for a root.</param>
 /// <param name="Links">Spans that it is linked to.</param>
+/// <param name="Error">What its error says; empty if there is none.</param>
 internal sealed record ExportedSpan(
     string Service,
     string Name,
@@ -15,7 +16,8 @@ internal sealed record ExportedSpan(
     string Parent,
     IReadOnlyList<string> Links,
     IReadOnlyDictionary<string, object> Attributes,
-    bool IsError)
+    bool IsError,
+    string Error)
 {
     public string? this[string attribute] =>
         Attributes.TryGetValue(attribute, out var value) ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
@@ -35,7 +37,8 @@ internal sealed record ExportedSpan(
             Hex(span.ParentSpanId),
             [.. span.Links.Select(link => Hex(link.SpanId))],
             span.Attributes.ToValues(),
-            span.Status?.Code == 2);
+            span.Status?.Code == 2,
+            span.Status?.Message ?? "");
 
     public static string Hex(Google.Protobuf.ByteString bytes) => Convert.ToHexStringLower(bytes.Span);
 }

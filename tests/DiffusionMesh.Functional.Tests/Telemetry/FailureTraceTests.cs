@@ -60,12 +60,35 @@ public sealed class FailureTraceTests
         Assert.True(Assert.Single(spans["search"]).IsError);
     }
 
-    private static async Task<(Contracts.SearchV1.Search Search, SearchSpans Spans)> RunAsync(ScriptedDenoiser denoiser, ScriptedVerifier verifier)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Trace_OfAVerifierThatEchoesThePrompt_HasItOnlyIfAskedFor(bool asked)
+    {
+        const string Prompt = "zanzibar";
+        var verifier = new ScriptedVerifier
+        {
+            Change = (_, call, _) => call > 1 ? throw new RpcException(new Status(StatusCode.FailedPrecondition, $"cannot judge '{Prompt}'")) : Task.CompletedTask,
+        };
+        var spec = OrchestratorMesh.Spec();
+        spec.Condition.Prompt = Prompt;
+
+        var (search, spans) = await RunAsync(new ScriptedDenoiser(), verifier, spec, $"--Telemetry:Prompts={asked}");
+
+        Assert.Contains(Prompt, search.ToString(), StringComparison.Ordinal);
+        Assert.Equal(asked ? Prompt : null, Assert.Single(spans["search"])[DiffusionMeshTelemetry.Prompt]);
+        string[] told = [.. new[] { "search", "round", "candidate", "verdict", "score" }.SelectMany(name => spans[name]).Select(span => $"{span.Error} {string.Join(' ', span.Attributes.Values)}")];
+        Assert.Equal(asked, told.Any(text => text.Contains(Prompt, StringComparison.Ordinal)));
+        Assert.Equal(asked, !told.Any(text => text.Contains("cannot judge '[prompt]'", StringComparison.Ordinal)));
+    }
+
+    private static async Task<(Contracts.SearchV1.Search Search, SearchSpans Spans)> RunAsync(
+        ScriptedDenoiser denoiser, ScriptedVerifier verifier, SearchSpec? spec = null, params string[] settings)
     {
         await using var collector = await OtlpCollector.StartAsync();
         await using var denoiserHost = await ScriptedServer.StartAsync(denoiser);
         await using var verifierHost = await ScriptedServer.StartAsync(verifier);
-        await using var mesh = await ExportingMesh.StartAsync(collector, denoiserHost.Address, [("brightness", verifierHost.Address)]);
-        return await mesh.RunAsync(OrchestratorMesh.Spec());
+        await using var mesh = await ExportingMesh.StartAsync(collector, denoiserHost.Address, [("brightness", verifierHost.Address)], settings);
+        return await mesh.RunAsync(spec ?? OrchestratorMesh.Spec());
     }
 }
