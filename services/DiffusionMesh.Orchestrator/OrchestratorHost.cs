@@ -1,5 +1,6 @@
 using DiffusionMesh.Orchestrator.Creation;
 using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Orchestrator.Replay;
 using DiffusionMesh.Orchestrator.Searches;
 using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.ServiceDefaults;
@@ -21,6 +22,7 @@ public static class OrchestratorHost
             .Validate(OrchestratorOptions.AddressesAreValid, OrchestratorOptions.AddressRule)
             .Validate(OrchestratorOptions.StorageIsNamed, OrchestratorOptions.StorageRule)
             .Validate(OrchestratorOptions.TenantsAreValid, OrchestratorOptions.TenantRule)
+            .Validate(options => options.Retention.IsValid, RetentionOptions.Rule)
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<OrchestratorOptions>, PlaintextRule>();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -28,6 +30,7 @@ public static class OrchestratorHost
         builder.Services.AddCreation();
         builder.Services.AddSearchStorage();
         builder.Services.AddSearches();
+        builder.Services.AddReplay();
         builder.Services.AddSearchQueue(builder.Configuration.GetSection(OrchestratorOptions.Section).Get<OrchestratorOptions>() ?? new());
 
         var app = builder.Build();

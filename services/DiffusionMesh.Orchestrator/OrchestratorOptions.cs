@@ -29,6 +29,9 @@ public sealed class OrchestratorOptions
     /// <value>Default: the folder diffusionmesh among the user's local application data.</value>
     public string DataDirectory { get; set; } = DefaultDataDirectory();
 
+    /// <summary>How long searches are kept once they have ended.</summary>
+    public RetentionOptions Retention { get; } = new();
+
     /// <summary>Where denoisers are: one, a DNS name for all the pods behind it, or a list of them.</summary>
     /// <value>Default: http://127.0.0.1:5101.</value>
     [Required]

@@ -2,6 +2,7 @@ using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Imaging;
 using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Orchestrator.Replay;
 using DiffusionMesh.Orchestrator.Searches;
 using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Search.Algorithms;
@@ -19,6 +20,9 @@ internal sealed class SearchEndpoint(
     ISearchStorage storage,
     SearchCreation creation,
     SearchCancellation cancellation,
+    SearchResumption resumption,
+    SearchReplay replay,
+    Rescoring rescoring,
     SearchViews views,
     SearchWatch watch,
     SearchImages images) : SearchService.SearchServiceBase
@@ -78,6 +82,44 @@ internal sealed class SearchEndpoint(
         var search = await FindAsync(request.SearchId, context);
         await cancellation.CancelAsync(search, context.CancellationToken);
         return new CancelSearchResponse { Search = await ShowAsync(search, context) };
+    }
+
+    public override async Task<ResumeSearchResponse> ResumeSearch(ResumeSearchRequest request, ServerCallContext context)
+    {
+        var search = await FindAsync(request.SearchId, context);
+        await resumption.ResumeAsync(search, context.CancellationToken);
+        return new ResumeSearchResponse { Search = await ShowAsync(search, context) };
+    }
+
+    public override async Task<ReplaySearchResponse> ReplaySearch(ReplaySearchRequest request, ServerCallContext context)
+    {
+        var original = await FindAsync(request.SearchId, context);
+        var created = await replay.CreateAsync(original, request.RequestId, context.CancellationToken);
+        return new ReplaySearchResponse { Search = await ShowAsync(created, context) };
+    }
+
+    public override async Task RescoreSearch(
+        RescoreSearchRequest request,
+        IServerStreamWriter<RescoreSearchResponse> responseStream,
+        ServerCallContext context)
+    {
+        var search = await FindAsync(request.SearchId, context);
+        await foreach (var scored in rescoring.RunAsync(search, request.Verifiers, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(scored, context.CancellationToken);
+        }
+    }
+
+    public override async Task<DeleteSearchResponse> DeleteSearch(DeleteSearchRequest request, ServerCallContext context)
+    {
+        var id = (await FindAsync(request.SearchId, context)).Header.Id;
+        if (!await storage.DeleteAsync(id, context.CancellationToken))
+        {
+            throw RpcErrors.FailedPrecondition("SEARCH_NOT_ENDED", $"search {id} has not ended: cancel it first");
+        }
+
+        views.Forget(id);
+        return new DeleteSearchResponse();
     }
 
     public override async Task<GetSearchImageResponse> GetSearchImage(GetSearchImageRequest request, ServerCallContext context)

@@ -47,7 +47,7 @@ internal sealed class TestSearch : IDisposable
     public InMemoryJournal Journal { get; init; } = new();
 
     /// <summary>What stands between the search and its journal.</summary>
-    public Func<IJournal, IJournal> Through { get; init; } = journal => journal;
+    public Func<IJournal, IJournal> Through { get; set; } = journal => journal;
 
     public ScriptedStop Stop { get; init; } = new();
 

@@ -56,7 +56,12 @@ internal static class UpCommand
     private static async Task<int> RunAsync(MeshPorts ports, string? data, Terminal terminal, Interruption interruption)
     {
         ports.RequireFree();
-        await using var services = await LocalMesh.StartAsync(VerifierHost.All, ports, data, (service, line) => WriteLog(terminal, service, line), interruption);
+        await using var services = await LocalMesh.StartAsync(
+            new LocalMesh.Parts(VerifierHost.All),
+            ports,
+            data is null ? [] : [$"DataDirectory={data}"],
+            (service, line) => WriteLog(terminal, service, line),
+            interruption);
         Announce(services, terminal);
 
         var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -73,7 +78,7 @@ internal static class UpCommand
 
     private static void Announce(LocalMesh services, Terminal terminal)
     {
-        var (orchestrator, denoiser) = (Address(services.Orchestrator), Address(services.Denoiser));
+        var (orchestrator, denoiser) = (Address(services.Orchestrator), Address(services.Denoiser!));
         var verifiers = services.Verifiers.ToDictionary(verifier => verifier.Key, verifier => Address(verifier.Value));
         if (terminal.Json)
         {

@@ -6,6 +6,32 @@ internal sealed record SearchReceipt(string Directory, IReadOnlyList<string> Fil
 /// <summary>What <c>up --json</c> prints once all services are ready.</summary>
 internal sealed record ServicesDocument(string Orchestrator, string Denoiser, IReadOnlyDictionary<string, string> Verifiers);
 
+/// <summary>What <c>replay --json</c> prints.</summary>
+/// <param name="Search">The search that was run again.</param>
+/// <param name="Candidates">Those that both runs have.</param>
+/// <param name="Differences">The first hundred.</param>
+/// <param name="Nfe">What the replay took.</param>
+internal sealed record ReplayDocument(
+    string Search, bool Identical, long Candidates, IReadOnlyList<DifferenceSection> Differences, long DifferencesTotal, long Nfe);
+
+/// <summary>What came out otherwise.</summary>
+/// <param name="Candidate">Null for what belongs to the search as a whole.</param>
+internal sealed record DifferenceSection(string? Candidate, string Field, string Original, string Replayed);
+
+/// <summary>What <c>rescore --json</c> prints.</summary>
+/// <param name="Best">Best first.</param>
+/// <param name="Candidates">All finished ones, in the order of proposal.</param>
+/// <param name="Nfe">What it took: nothing.</param>
+internal sealed record RescoreDocument(string Search, IReadOnlyList<RescoredSection> Best, IReadOnlyList<RescoredSection> Candidates, long Nfe);
+
+/// <param name="SearchScore">What the best are chosen by; null of the others.</param>
+/// <param name="Scores">By verifier; null where there is none.</param>
+internal sealed record RescoredSection(
+    string Candidate, string PixelDigest, double? SearchScore, IReadOnlyDictionary<string, double?> Scores);
+
+/// <summary>What <c>delete --json</c> prints.</summary>
+internal sealed record DeletedDocument(string Deleted);
+
 /// <summary>What <c>--json</c> prints to the standard error when a command fails.</summary>
 internal sealed record ErrorDocument(ErrorSection Error);
 

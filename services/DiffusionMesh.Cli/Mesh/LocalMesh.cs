@@ -22,24 +22,25 @@ internal sealed class LocalMesh : IAsyncDisposable
 
     public Uri Orchestrator { get; private set; } = null!;
 
-    public Uri Denoiser { get; private set; } = null!;
+    /// <summary>Null if none was started.</summary>
+    public Uri? Denoiser { get; private set; }
 
     /// <summary>Addresses of the verifiers, by name.</summary>
     public IReadOnlyDictionary<string, Uri> Verifiers { get; private set; } = null!;
 
     /// <summary>Starts the services and waits until they are ready.</summary>
-    /// <param name="verifiers">Those to start.</param>
+    /// <param name="parts">Those to start, beside the orchestrator.</param>
     /// <param name="ports">Where they listen.</param>
-    /// <param name="data">Folder that keeps the searches; null for the orchestrator's own choice.</param>
+    /// <param name="settings">Of the orchestrator, for example <c>DataDirectory=DIR</c>.</param>
     /// <param name="log">Gets the name of a service and a line that it wrote, from any thread.</param>
     /// <param name="interruption">Its first signal gives up, its second kills the services.</param>
     public static async Task<LocalMesh> StartAsync(
-        IReadOnlyList<VerifierHost> verifiers, MeshPorts ports, string? data, Action<string, string> log, Interruption interruption)
+        Parts parts, MeshPorts ports, IReadOnlyList<string> settings, Action<string, string> log, Interruption interruption)
     {
         var mesh = new LocalMesh(log, interruption);
         try
         {
-            await mesh.StartHostsAsync(verifiers, ports, data, interruption.Requested);
+            await mesh.StartHostsAsync(parts, ports, settings, interruption.Requested);
             return mesh;
         }
         catch
@@ -71,17 +72,17 @@ internal sealed class LocalMesh : IAsyncDisposable
     }
 
     private async Task StartHostsAsync(
-        IReadOnlyList<VerifierHost> verifiers, MeshPorts ports, string? data, CancellationToken cancellationToken)
+        Parts parts, MeshPorts ports, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartTime);
         try
         {
-            var denoiser = Start("denoiser", "denoiser", "DiffusionMesh.Denoiser", ports.Denoiser);
-            var scorers = verifiers.Select(verifier => (
+            var denoiser = parts.Denoiser ? Start("denoiser", "denoiser", "DiffusionMesh.Denoiser", ports.Denoiser) : null;
+            var scorers = parts.Verifiers.Select(verifier => (
                 verifier.Name,
                 Host: Start(verifier.Service, verifier.Folder, verifier.Assembly, ports.Of(verifier), verifier.Arguments))).ToArray();
-            Denoiser = await denoiser.ListeningAsync(limit.Token);
+            Denoiser = denoiser is null ? null : await denoiser.ListeningAsync(limit.Token);
             var addresses = new Dictionary<string, Uri>(StringComparer.Ordinal);
             foreach (var (name, host) in scorers)
             {
@@ -95,9 +96,9 @@ internal sealed class LocalMesh : IAsyncDisposable
                 "DiffusionMesh.Orchestrator",
                 ports.Orchestrator,
                 [
-                    $"--Orchestrator:Denoiser={Authority(Denoiser)}",
+                    .. Denoiser is null ? Array.Empty<string>() : [$"--Orchestrator:Denoiser={Authority(Denoiser)}"],
                     $"--Orchestrator:DefaultModel={DefaultModel}",
-                    .. data is null ? Array.Empty<string>() : [$"--Orchestrator:DataDirectory={data}"],
+                    .. settings.Select(setting => $"--Orchestrator:{setting}"),
                     .. addresses.Select(verifier => $"--Orchestrator:Verifiers:{verifier.Key}={Authority(verifier.Value)}"),
                 ]);
             Orchestrator = await orchestrator.ListeningAsync(limit.Token);
@@ -127,4 +128,7 @@ internal sealed class LocalMesh : IAsyncDisposable
             host.Kill();
         }
     }
+
+    /// <summary>What runs beside the orchestrator.</summary>
+    internal sealed record Parts(IReadOnlyList<VerifierHost> Verifiers, bool Denoiser = true);
 }

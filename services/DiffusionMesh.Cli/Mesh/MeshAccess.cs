@@ -10,6 +10,9 @@ internal sealed class MeshAccess : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
 
+    // What a user names to go on with must not be deleted for its age.
+    private static readonly string[] KeepAll = ["Retention:Days=0", "Retention:MaxSearches=0", "Retention:ImageDays=0"];
+
     private readonly string _target;
     private readonly GrpcChannel _channel;
     private readonly LocalMesh? _services;
@@ -36,8 +39,9 @@ internal sealed class MeshAccess : IAsyncDisposable
     /// <param name="data">Folder that keeps the searches of the services; null for one that goes away with them.</param>
     /// <param name="terminal">Is told what goes on.</param>
     /// <param name="interruption">Ends the services it started.</param>
+    /// <param name="denoiser">Whether a denoiser is needed.</param>
     public static async Task<MeshAccess> OpenAsync(
-        string? target, IEnumerable<string> verifiers, string? data, Terminal terminal, Interruption interruption)
+        string? target, IEnumerable<string> verifiers, string? data, Terminal terminal, Interruption interruption, bool denoiser = true)
     {
         if (target is not null)
         {
@@ -45,12 +49,13 @@ internal sealed class MeshAccess : IAsyncDisposable
         }
 
         var hosts = VerifierHost.Named(verifiers);
-        terminal.Note("[dim]Starting denoiser, verifiers and orchestrator[/]");
+        terminal.Note($"[dim]Starting {(denoiser ? "denoiser, " : "")}verifiers and orchestrator[/]");
         var logs = new HostLogs();
         var passing = data is null ? Directory.CreateTempSubdirectory("dmesh-") : null;
         try
         {
-            var services = await LocalMesh.StartAsync(hosts, MeshPorts.Any, data ?? passing!.FullName, logs.Write, interruption);
+            var services = await LocalMesh.StartAsync(
+                new LocalMesh.Parts(hosts, denoiser), MeshPorts.Any, [$"DataDirectory={data ?? passing!.FullName}", .. KeepAll], logs.Write, interruption);
             var address = services.Orchestrator.GetLeftPart(UriPartial.Authority);
             return new MeshAccess(address, MeshChannel.Open(address), services, logs, passing);
         }

@@ -9,6 +9,9 @@ internal sealed record MeshPorts(int Orchestrator, int Denoiser, int FirstVerifi
 {
     public const int DefaultBase = 5100;
 
+    /// <summary>Where the orchestrator of <c>dmesh up</c> listens, unless told otherwise.</summary>
+    public static string DefaultOrchestrator { get; } = Url(DefaultBase);
+
     /// <summary>How many ports the services take in a row.</summary>
     public static int Count => 2 + VerifierHost.All.Length;
 

@@ -12,7 +12,7 @@ internal static class ForeignVerifiers
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds what they say to what the services say. One that cannot be reached from here is left out.</summary>
-    public static async Task AddAsync(DescribeMeshResponse mesh, IEnumerable<VerifierArgument> verifiers, CancellationToken cancellationToken)
+    public static async Task AddAsync(DescribeMeshResponse mesh, IEnumerable<VerifierSelection> verifiers, CancellationToken cancellationToken)
     {
         foreach (var (name, address) in verifiers.Where(verifier => verifier.Address.Length > 0).Select(verifier => (verifier.Name, verifier.Address)))
         {

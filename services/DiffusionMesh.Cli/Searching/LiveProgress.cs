@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DiffusionMesh.Cli.CommandLine;
 using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Contracts.TensorV1;
 using Spectre.Console;
 using Progress = DiffusionMesh.Contracts.SearchV1.Progress;
 
@@ -27,8 +28,8 @@ internal sealed class LiveProgress
         _terminal = terminal;
     }
 
-    public static LiveProgress Create(SearchArguments arguments, Terminal terminal) => new(
-        arguments.ClassLabel is { } label ? $"class {label}" : arguments.Prompt ?? "",
+    public static LiveProgress Create(Condition condition, Terminal terminal) => new(
+        condition.KindCase == Condition.KindOneofCase.ClassLabel ? $"class {condition.ClassLabel}" : condition.Prompt,
         terminal);
 
     /// <summary>Runs the work with the display on.</summary>

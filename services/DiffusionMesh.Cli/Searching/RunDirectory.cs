@@ -5,10 +5,10 @@ namespace DiffusionMesh.Cli.Searching;
 /// <summary>The folder that takes the results of one search. It is made sure of before anything is spent.</summary>
 internal sealed class RunDirectory
 {
-    private const string DefaultParent = "runs";
+    /// <summary>What the orchestrator kept of the search: its journal, images and states.</summary>
+    public const string DataFolder = "run";
 
-    // What the orchestrator kept of the search: its journal, images and states.
-    private const string DataFolder = "run";
+    private const string DefaultParent = "runs";
 
     private static readonly string[] OwnFiles = ["search.json", DataFolder, "report.html", "best.png", "candidates.png", "score-nfe.svg"];
 

@@ -1,5 +1,4 @@
 using DiffusionMesh.Cli.CommandLine;
-using DiffusionMesh.Cli.Documents;
 using DiffusionMesh.Cli.Mesh;
 using DiffusionMesh.Contracts.SearchV1;
 using Grpc.Core;
@@ -45,14 +44,7 @@ internal static class SearchRun
         var description = await mesh.DescribeAsync(interrupted);
         var request = new CreateSearchRequest { Spec = arguments.ToSpec(description), RequestId = Guid.NewGuid().ToString() };
         var created = await mesh.Searches.CreateSearchAsync(request, deadline: DateTime.UtcNow + AnswerTime, cancellationToken: interrupted);
-        await ForeignVerifiers.AddAsync(description, arguments.Verifiers, interrupted);
-        var search = await new SearchWatch(mesh, created.Search.Id).RunAsync(LiveProgress.Create(arguments, terminal), interrupted);
-
-        var document = search.ToDocument(description);
-        var images = await SearchImageFetch.RunAsync(mesh.Searches, document, AnswerTime);
-        var folder = directory.PathFor(search.Id);
-        var files = ResultFiles.Write(folder, document, images);
-        ResultSummary.Write(folder, files, document, terminal);
-        return ResultExit.Of(search, interrupted.IsCancellationRequested, folder, mesh);
+        var search = await new SearchWatch(mesh, created.Search.Id).RunAsync(LiveProgress.Create(request.Spec.Condition, terminal), interrupted);
+        return await SearchResults.WriteAsync(search, description, directory.PathFor(search.Id), mesh, terminal, interrupted);
     }
 }

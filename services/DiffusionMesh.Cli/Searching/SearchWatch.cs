@@ -52,10 +52,6 @@ internal sealed class SearchWatch(MeshAccess mesh, string searchId)
                     lastEvent = item.EventNumber;
                     reconnects = 0;
                     progress.Show(item);
-                    if (item.EventCase == WatchSearchResponse.EventOneofCase.SearchFinished)
-                    {
-                        return;
-                    }
                 }
 
                 return;

@@ -22,18 +22,18 @@ internal sealed class VerifierRules(VerifierMesh mesh, VerifierAddresses address
         SpecMessage spec,
         Condition? condition,
         FieldViolations violations,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        string field = "spec.verifiers")
     {
-        const string Field = "spec.verifiers";
         var count = spec.Verifiers.Count;
-        if (!violations.Require(count > 0, Field, $"is required; known: {string.Join(", ", mesh.Names.Order(StringComparer.Ordinal))}")
-            || !violations.Require(count <= MaxVerifiers, Field, $"has {count} elements; at most {MaxVerifiers} are accepted"))
+        if (!violations.Require(count > 0, field, $"is required; known: {string.Join(", ", mesh.Names.Order(StringComparer.Ordinal))}")
+            || !violations.Require(count <= MaxVerifiers, field, $"has {count} elements; at most {MaxVerifiers} are accepted"))
         {
             return [];
         }
 
         var (stateBytes, mostStateBytes) = (spec.Verifiers.Sum(verifier => (long)verifier.State.Length), options.Value.MaxVerifierStateMebibytes * BytesPerMebibyte);
-        if (!violations.Require(stateBytes <= mostStateBytes, Field, $"have states of {stateBytes} bytes; at most {mostStateBytes} are accepted"))
+        if (!violations.Require(stateBytes <= mostStateBytes, field, $"have states of {stateBytes} bytes; at most {mostStateBytes} are accepted"))
         {
             return [];
         }
@@ -42,7 +42,7 @@ internal sealed class VerifierRules(VerifierMesh mesh, VerifierAddresses address
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < count; i++)
         {
-            var path = $"{Field}[{i}]";
+            var path = $"{field}[{i}]";
             var selection = spec.Verifiers[i];
             if (CheckSelection(selection, path, names, violations) is { } address
                 && await DescribeAsync(selection, address, path, violations, cancellationToken) is { } description

@@ -15,6 +15,13 @@ internal sealed class VerifierMesh(MeshChannels channels, IOptions<OrchestratorO
     public string? AddressOf(VerifierSelection selection) =>
         selection.Address.Length > 0 ? selection.Address : options.Value.Verifiers.GetValueOrDefault(selection.Name);
 
+    /// <summary>
+    /// Where the verifiers of a search are now, in the order of its specification's: those that are configured may have moved
+    /// since it was created.
+    /// </summary>
+    public IEnumerable<string> AddressesOf(SearchHeader header) =>
+        header.Spec.Verifiers.Zip(header.Verifiers, (selection, bound) => AddressOf(selection) ?? bound.Address);
+
     public VerifierService.VerifierServiceClient At(string address) => new(channels[address].Invoker);
 
     /// <summary>Asks a verifier what it is.</summary>

@@ -52,6 +52,8 @@ internal sealed class LeavableJournal(IJournal journal, SearchStop stop) : IJour
         return journal.RecordRoundAsync(round, entry);
     }
 
+    public ValueTask<long> PaidAsync() => journal.PaidAsync();
+
     public ValueTask<long> WastedAsync() => journal.WastedAsync();
 
     public ValueTask RecordWasteAsync(long nfe) => journal.RecordWasteAsync(nfe);

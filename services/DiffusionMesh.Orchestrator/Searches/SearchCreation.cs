@@ -17,27 +17,51 @@ internal sealed class SearchCreation(
     /// INVALID_ARGUMENT, FAILED_PRECONDITION or UNAVAILABLE as the specification deserves; ALREADY_EXISTS if the request id
     /// belongs to another one; RESOURCE_EXHAUSTED if too many searches of the tenant wait, or its quota of the day does not hold the cost.
     /// </exception>
-    public async Task<StoredSearch> CreateAsync(CreateSearchRequest request, string tenant, CancellationToken cancellationToken)
+    public Task<StoredSearch> CreateAsync(CreateSearchRequest request, string tenant, CancellationToken cancellationToken) => CreateAsync(
+        request.RequestId,
+        tenant,
+        known => known.ReplayOf.Length == 0 && known.Requested.Equals(request.Spec),
+        async () => Header(request, await resolver.ResolveAsync(request.Spec, cancellationToken)),
+        cancellationToken);
+
+    /// <summary>Creates a search that runs another one again.</summary>
+    /// <exception cref="RpcException">ALREADY_EXISTS or RESOURCE_EXHAUSTED, as above.</exception>
+    public Task<StoredSearch> CreateReplayAsync(SearchHeader original, string requestId, CancellationToken cancellationToken) => CreateAsync(
+        requestId,
+        original.Tenant,
+        known => known.ReplayOf == original.Id,
+        () => Task.FromResult(new SearchHeader(original) { ReplayOf = original.Id }),
+        cancellationToken);
+
+    private async Task<StoredSearch> CreateAsync(
+        string requestId,
+        string tenant,
+        Predicate<SearchHeader> isSame,
+        Func<Task<SearchHeader>> headerAsync,
+        CancellationToken cancellationToken)
     {
         var violations = new FieldViolations();
         violations.Require(
-            request.RequestId.Length <= MaxRequestId,
+            requestId.Length <= MaxRequestId,
             "request_id",
-            $"has {request.RequestId.Length} characters; at most {MaxRequestId} are accepted");
-        violations.Require(!request.RequestId.Any(char.IsControl), "request_id", "holds control characters; send a name or a UUID");
+            $"has {requestId.Length} characters; at most {MaxRequestId} are accepted");
+        violations.Require(!requestId.Any(char.IsControl), "request_id", "holds control characters; send a name or a UUID");
         violations.ThrowIfAny();
-        var known = request.RequestId.Length == 0 ? null : await storage.FindByRequestIdAsync(tenant, request.RequestId, cancellationToken);
+        var known = requestId.Length == 0 ? null : await storage.FindByRequestIdAsync(tenant, requestId, cancellationToken);
         if (known is null)
         {
-            var resolved = await resolver.ResolveAsync(request.Spec, cancellationToken);
-            known = await storage.CreateAsync(Header(request, tenant, resolved), admission.Admit, cancellationToken);
+            var header = await headerAsync();
+            var now = time.GetUtcNow();
+            (header.Id, header.Tenant, header.RequestId) = (SearchIds.Create(now), tenant, requestId);
+            header.CreateTime = Timestamp.FromDateTimeOffset(now);
+            known = await storage.CreateAsync(header, admission.Admit, cancellationToken);
         }
 
-        if (!known.Header.Requested.Equals(request.Spec))
+        if (!isSame(known.Header))
         {
             throw RpcErrors.AlreadyExists(
                 "REQUEST_ID_REUSED",
-                $"request_id: '{request.RequestId}' started search {known.Header.Id} with another specification");
+                $"request_id: '{requestId}' started search {known.Header.Id} with another specification");
         }
 
         if (!known.HasEnded)
@@ -48,17 +72,12 @@ internal sealed class SearchCreation(
         return known;
     }
 
-    private SearchHeader Header(CreateSearchRequest request, string tenant, ResolvedSearch search)
+    private static SearchHeader Header(CreateSearchRequest request, ResolvedSearch search)
     {
         var spec = SearchSpecMapping.ToMessage(search.Spec);
         spec.Priority = search.Priority;
-        var now = time.GetUtcNow();
         return new SearchHeader
         {
-            Id = SearchIds.Create(now),
-            Tenant = tenant,
-            RequestId = request.RequestId,
-            CreateTime = Timestamp.FromDateTimeOffset(now),
             Requested = request.Spec,
             Spec = spec,
             Verifiers = { search.Verifiers.Select(verifier => new BoundVerifier { Address = verifier.Address, Description = verifier.Description }) },

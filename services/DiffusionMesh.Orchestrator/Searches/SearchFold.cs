@@ -13,8 +13,8 @@ internal sealed class SearchFold(SearchHeader header)
     private readonly Lock _gate = new();
     private readonly List<Candidate> _candidates = [];
     private readonly SortedDictionary<int, RoundFinished> _rounds = [];
-    private readonly HashSet<int> _started = [];
-    private readonly Dictionary<string, StoredImage> _images = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, RoundStarted> _started = [];
+    private readonly Dictionary<string, PaidSegment> _segments = new(StringComparer.Ordinal);
     private SearchMessage? _end;
     private Best? _best;
     private long _wasted;
@@ -30,6 +30,9 @@ internal sealed class SearchFold(SearchHeader header)
 
     /// <summary>How long it has run, as of its last event.</summary>
     public TimeSpan Elapsed { get; private set; }
+
+    /// <summary>How long it had run when it was reopened last; a time limit counts from there.</summary>
+    public TimeSpan ElapsedWhenReopened { get; private set; }
 
     public bool HasEnded
     {
@@ -77,13 +80,13 @@ internal sealed class SearchFold(SearchHeader header)
             switch (entry.EntryCase)
             {
                 case JournalEntry.EntryOneofCase.Segment:
-                    _images[entry.Segment.Image.Digest] = entry.Segment.Image;
+                    _segments[entry.Segment.Image.Digest] = entry.Segment;
                     break;
                 case JournalEntry.EntryOneofCase.WastedNfe:
                     _wasted += entry.WastedNfe;
                     break;
                 case JournalEntry.EntryOneofCase.Reopened:
-                    (_end, _isTaken) = (null, false);
+                    (_end, _isTaken, ElapsedWhenReopened) = (null, false, Elapsed);
                     break;
                 case JournalEntry.EntryOneofCase.HandedBack:
                     _isTaken = false;
@@ -105,7 +108,8 @@ internal sealed class SearchFold(SearchHeader header)
         {
             return happened.EventCase switch
             {
-                WatchSearchResponse.EventOneofCase.RoundStarted => _started.Contains(happened.RoundStarted.Round),
+                WatchSearchResponse.EventOneofCase.RoundStarted =>
+                    _started.TryGetValue(happened.RoundStarted.Round, out var known) && known.Equals(happened.RoundStarted),
                 WatchSearchResponse.EventOneofCase.CandidateFinished =>
                     Position(happened.CandidateFinished) is var i && i < _candidates.Count && _candidates[i].Equals(happened.CandidateFinished),
                 WatchSearchResponse.EventOneofCase.RoundFinished =>
@@ -154,12 +158,12 @@ internal sealed class SearchFold(SearchHeader header)
         Candidate? At(IList<Candidate> candidates) => number < candidates.Count ? candidates[number] : null;
     }
 
-    /// <summary>The image with this digest; null if none was sampled.</summary>
-    public StoredImage? ImageOf(string digest)
+    /// <summary>The segment whose image has this digest; null if none was sampled.</summary>
+    public PaidSegment? SegmentOf(string digest)
     {
         lock (_gate)
         {
-            return _images.GetValueOrDefault(digest);
+            return _segments.GetValueOrDefault(digest);
         }
     }
 
@@ -172,10 +176,8 @@ internal sealed class SearchFold(SearchHeader header)
         return message;
     }
 
-    private static int Position(Candidate candidate) => SearchResultMapping.CandidateNumber(candidate.Id) ?? int.MaxValue;
-
-    // What a round came to, less what depends on when and how often it was run.
-    private static RoundFinished Lasting(RoundFinished round)
+    /// <summary>What a round came to, less what depends on when and how often it was run.</summary>
+    public static RoundFinished Lasting(RoundFinished round)
     {
         var lasting = round.Clone();
         lasting.Ledger.WallSeconds = 0;
@@ -183,6 +185,8 @@ internal sealed class SearchFold(SearchHeader header)
         lasting.Ledger.NfeWasted = 0;
         return lasting;
     }
+
+    private static int Position(Candidate candidate) => SearchResultMapping.CandidateNumber(candidate.Id) ?? int.MaxValue;
 
     private void Apply(WatchSearchResponse happened)
     {
@@ -194,7 +198,7 @@ internal sealed class SearchFold(SearchHeader header)
                 _isTaken = true;
                 break;
             case WatchSearchResponse.EventOneofCase.RoundStarted:
-                _started.Add(happened.RoundStarted.Round);
+                _started[happened.RoundStarted.Round] = happened.RoundStarted;
                 Array.ForEach([.. happened.RoundStarted.Admitted], Put);
                 break;
             case WatchSearchResponse.EventOneofCase.CandidateFinished:

@@ -19,8 +19,8 @@ internal sealed class SearchImages(ISearchStorage storage, SearchViews views)
         var id = search.Header.Id;
         var fold = await views.OfAsync(search, cancellationToken);
         var (candidate, digest) = candidateId.Length == 0 ? Best(fold) : (candidateId, Digest(fold, candidateId));
-        var image = digest.Length > 0 && fold.ImageOf(digest) is { } stored
-            ? await storage.FindImageAsync(id, stored, cancellationToken)
+        var image = digest.Length > 0 && fold.SegmentOf(digest) is { } segment
+            ? await storage.FindImageAsync(id, segment.Image, cancellationToken)
             : null;
         return image is null
             ? throw RpcErrors.FailedPrecondition("NO_IMAGE", $"candidate {candidate} is not sampled, or its image is no longer kept")

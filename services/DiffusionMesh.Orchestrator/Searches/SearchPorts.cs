@@ -22,10 +22,10 @@ internal sealed class SearchPorts(
     /// <summary>The verifiers as they described themselves when the search was created, in the order of the specification's.</summary>
     public ImmutableArray<IVerifier> Verifiers(SearchHeader header, SearchSpec spec, SearchTrace trace) =>
     [
-        .. spec.Verifiers.Zip(header.Verifiers, (choice, bound) => new RemoteVerifier(
-            choice,
-            bound.Description,
-            new ScoreCalls(choice.Name, verifiers.At(bound.Address), policy, options.Value, time, trace),
+        .. spec.Verifiers.Zip(header.Verifiers, verifiers.AddressesOf(header)).Select(verifier => new RemoteVerifier(
+            verifier.First,
+            verifier.Second.Description,
+            new ScoreCalls(verifier.First.Name, verifiers.At(verifier.Third), policy, options.Value, time, trace),
             options.Value.ScoreParallelism)),
     ];
 }

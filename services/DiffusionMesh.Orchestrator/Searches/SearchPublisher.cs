@@ -27,11 +27,21 @@ internal sealed class SearchPublisher(
     TimeProvider time) : ISearchObserver
 {
     private readonly Lock _gate = new();
+    private Task _last = Task.CompletedTask;
 
     public Task StartedAsync(string orchestrator) => Append(new WatchSearchResponse
     {
         SearchStarted = new SearchStarted { Orchestrator = orchestrator, Epoch = log.Epoch },
     });
+
+    /// <summary>Returns once all that has happened so far is durable.</summary>
+    public Task WrittenAsync()
+    {
+        lock (_gate)
+        {
+            return _last;
+        }
+    }
 
     /// <summary>Ends the search.</summary>
     public Task FinishedAsync(SearchMessage end) => Append(new WatchSearchResponse { SearchFinished = end });
@@ -107,7 +117,7 @@ internal sealed class SearchPublisher(
             var entry = new JournalEntry { Event = happened };
             var written = log.AppendAsync(entry, [], []);
             fold.Apply(entry);
-            return written;
+            return _last = written;
         }
     }
 }

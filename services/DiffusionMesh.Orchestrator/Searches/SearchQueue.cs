@@ -20,15 +20,22 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers)
             return;
         }
 
-        var job = JobBuilder.Create<SearchJob>().WithIdentity(Key(id)).RequestRecovery().Build();
         try
         {
-            await scheduler.ScheduleJob(job, Trigger(id, FirstPlace.AddMicroseconds(place)), cancellationToken: cancellationToken);
+            await scheduler.ScheduleJob(Job(id), Trigger(id, FirstPlace.AddMicroseconds(place)), cancellationToken: cancellationToken);
         }
         catch (ObjectAlreadyExistsException)
         {
             // Another orchestrator was faster.
         }
+    }
+
+    /// <summary>Lets a search that was reopened wait for its turn, even if whoever ended it is not quite done with it.</summary>
+    public async Task AddReopenedAsync(string id, long place, CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        await scheduler.ScheduleJob(
+            Job(id), [Trigger(id, FirstPlace.AddMicroseconds(place))], new ScheduleJobOptions { Replace = true }, cancellationToken);
     }
 
     /// <summary>Lets a search that runs here be taken on again, here or elsewhere, once it is left.</summary>
@@ -52,6 +59,8 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers)
     }
 
     private static JobKey Key(string id) => new(id, Group);
+
+    private static IJobDetail Job(string id) => JobBuilder.Create<SearchJob>().WithIdentity(Key(id)).RequestRecovery().Build();
 
     private static ITrigger Trigger(string id, DateTimeOffset at) => TriggerBuilder.Create()
         .WithIdentity($"{id}/{Guid.NewGuid():N}", Group)

@@ -15,6 +15,7 @@ internal static class SearchRegistration
         services.AddSingleton<SearchAdmission>();
         services.AddSingleton<SearchCreation>();
         services.AddSingleton<SearchCancellation>();
+        services.AddSingleton<SearchResumption>();
         services.AddHostedService<SearchReadiness>();
         services.AddHostedService<SearchShutdown>();
     }

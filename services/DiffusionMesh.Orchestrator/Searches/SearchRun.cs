@@ -1,9 +1,11 @@
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Orchestrator.Replay;
 using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search.Algorithms;
+using DiffusionMesh.Search.Journaling;
 using DiffusionMesh.Search.Ports;
 using DiffusionMesh.Search.Ranking;
 using DiffusionMesh.Search.Running;
@@ -21,6 +23,7 @@ internal sealed partial class SearchRun(
     SearchPorts ports,
     SearchServices services,
     RunningSearches running,
+    ReplayOriginals originals,
     IOptions<OrchestratorOptions> options,
     IOptions<TelemetryOptions> telemetry,
     TimeProvider time,
@@ -49,7 +52,9 @@ internal sealed partial class SearchRun(
         }
 
         var spec = SearchSpecMapping.ToDomain(stored.Header.Spec);
-        using var stop = new SearchStop(spec.MaxDuration, fold.Elapsed, TimeSpan.FromSeconds(options.Value.CancelGraceSeconds), time);
+        // Where the first run ran out of time a replay stops as well, and never by a clock of its own.
+        var limit = stored.Header.ReplayOf.Length > 0 ? null : spec.MaxDuration + fold.ElapsedWhenReopened;
+        using var stop = new SearchStop(limit, fold.Elapsed, TimeSpan.FromSeconds(options.Value.CancelGraceSeconds), time);
         var journal = new LeavableJournal(await DurableJournal.OpenAsync(storage, id, log, entries, cancellationToken), stop);
         await using var lost = log.Lost.Register(stop.Abandon);
         await using var cancel = log.CancelRequested.Register(stop.Cancel);
@@ -79,7 +84,7 @@ internal sealed partial class SearchRun(
         using var trace = new SearchTrace(header.Id, spec, privacy);
         using var counted = SearchMetrics.Running(spec.Algorithm);
         var verifiers = ports.Verifiers(header, spec, trace);
-        var progress = new SearchProgress(header.CandidatesPlanned, spec.BudgetNfe, spec.MaxDuration);
+        var progress = new SearchProgress(header.CandidatesPlanned, spec.BudgetNfe, stop.Limit);
         var publisher = new SearchPublisher(
             fold, log, progress, trace, SelectionRule.Of(spec, verifiers), () => stop.Elapsed, time);
         LogStarted(logger, header.Id, spec.Algorithm, spec.BudgetNfe, log.Epoch);
@@ -93,8 +98,10 @@ internal sealed partial class SearchRun(
         SearchMessage end;
         try
         {
+            var original = header.ReplayOf.Length == 0 ? null : await originals.LoadAsync(header.ReplayOf, CancellationToken.None);
             await services.WaitAsync(header, stop);
-            var environment = new SearchEnvironment(sampler, verifiers, journal, publisher, stop, MaxWasted(spec, log.Epoch));
+            IJournal used = original is null ? journal : new ReplayJournal(journal, original.Run);
+            var environment = new SearchEnvironment(sampler, verifiers, used, publisher, stop, MaxWasted(spec, log.Epoch));
             var result = await SearchRunner.RunAsync(spec, SearchAlgorithms.All[spec.Algorithm], environment, stop.Aborted);
             if (stop.IsLeft && (log.Lost.IsCancellationRequested || result.StopReason == StopReason.Cancelled))
             {
@@ -104,7 +111,17 @@ internal sealed partial class SearchRun(
             trace.Ended(result);
             SearchMetrics.Ended(result);
             end = SearchOutcome.Of(header, result, stop.Elapsed, time.GetUtcNow());
+            if (original is not null && result.StopReason != StopReason.Error && !log.CancelRequested.IsCancellationRequested)
+            {
+                await publisher.WrittenAsync();
+                end.Replay = await originals.CompareAsync(original, header, end, CancellationToken.None);
+            }
+
             LogEnded(logger, header.Id, result.StopReason, result.Ledger.NfeTotal, result.Error is { } error ? privacy.Hide(error) : null);
+        }
+        catch (OriginalUnreadableException unreadable)
+        {
+            end = SearchOutcome.Broken(fold.ToMessage(candidates: true), unreadable.Message, stop.Elapsed, time.GetUtcNow());
         }
         catch (Exception unforeseen) when (unforeseen is not (SearchLeftException or SearchLostException or StorageException))
         {

@@ -44,7 +44,7 @@ internal sealed partial class SearchServices(
             await Task.WhenAll(
                 [
                     denoiser.ListModelsAsync(cancellationToken),
-                    .. header.Verifiers.Select(verifier => verifiers.DescribeAsync(verifier.Address, cancellationToken)),
+                    .. verifiers.AddressesOf(header).Select(address => verifiers.DescribeAsync(address, cancellationToken)),
                 ]);
             return null;
         }

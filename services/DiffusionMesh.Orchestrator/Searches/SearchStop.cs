@@ -7,6 +7,7 @@ namespace DiffusionMesh.Orchestrator.Searches;
 /// Ends a search when its user says so, or before the first round that would begin too late; and lets this orchestrator
 /// leave a search that another one goes on with.
 /// </summary>
+/// <param name="limit">How long it may run, with what it has run already; null for as long as it takes.</param>
 /// <param name="before">How long it has run already.</param>
 /// <param name="grace">How long a cancelled search may go on scoring what is sampled.</param>
 internal sealed class SearchStop(TimeSpan? limit, TimeSpan before, TimeSpan grace, TimeProvider time) : IStopSignal, IDisposable
@@ -15,6 +16,8 @@ internal sealed class SearchStop(TimeSpan? limit, TimeSpan before, TimeSpan grac
     private readonly CancellationTokenSource _aborted = new();
     private readonly long _start = time.GetTimestamp();
     private volatile bool _isLeft;
+
+    public TimeSpan? Limit => limit;
 
     public CancellationToken Cancelled => _cancelled.Token;
 

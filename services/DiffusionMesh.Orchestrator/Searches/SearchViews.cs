@@ -50,6 +50,19 @@ internal sealed class SearchViews(ISearchStorage storage)
         return (await OfAsync(search, cancellationToken)).ToMessage(candidates: false);
     }
 
+    /// <summary>Keeps nothing of a search any more.</summary>
+    public void Forget(string id)
+    {
+        lock (_gate)
+        {
+            if (_byId.Remove(id, out var node))
+            {
+                _entries -= node.Value.Entries;
+                _byUse.Remove(node);
+            }
+        }
+    }
+
     private View Use(StoredSearch search)
     {
         lock (_gate)

@@ -117,6 +117,8 @@ internal sealed class DurableJournal : IJournal
         }
     }
 
+    public ValueTask<long> PaidAsync() => new(_segments.Values.Sum(segment => segment.Nfe));
+
     public ValueTask<long> WastedAsync() => new(Interlocked.Read(ref _wasted));
 
     public async ValueTask RecordWasteAsync(long nfe)

@@ -27,6 +27,13 @@ internal interface ISearchStorage
     /// <summary>Searches that have not ended, oldest first.</summary>
     Task<IReadOnlyList<StoredSearch>> UnfinishedAsync(CancellationToken cancellationToken);
 
+    /// <summary>Searches that ended before a time, those that ended first first.</summary>
+    /// <param name="withImages">Only those whose images are kept.</param>
+    Task<IReadOnlyList<StoredSearch>> EndedAsync(DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken);
+
+    /// <summary>How many searches are kept.</summary>
+    Task<long> CountAsync(CancellationToken cancellationToken);
+
     /// <summary>Begins to write to a search's journal. From now on nobody else can.</summary>
     /// <param name="orchestrator">Who it is, for people.</param>
     /// <exception cref="KeyNotFoundException">There is no such search.</exception>
@@ -59,8 +66,12 @@ internal interface ISearchStorage
     /// </param>
     Task ReopenAsync(string id, Func<SearchHeader, long, TenantStanding, long> readmit, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a search and all that it kept. Does nothing if there is none.</summary>
-    Task DeleteAsync(string id, CancellationToken cancellationToken);
+    /// <summary>Deletes the images and states of a search that has ended. Does nothing if it goes on, or if there is none.</summary>
+    Task DropImagesAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a search that has ended, and all that it kept. Does nothing if there is none.</summary>
+    /// <returns>False if it has not ended.</returns>
+    Task<bool> DeleteAsync(string id, CancellationToken cancellationToken);
 }
 
 /// <summary>A search that is kept.</summary>
@@ -70,8 +81,16 @@ internal interface ISearchStorage
 /// <param name="EndTime">When it ended: the time of its last entry, if that is its end; else null.</param>
 /// <param name="CancelRequested">Whether its user wants it to end.</param>
 /// <param name="LastEntry">Number of the last entry of its journal; 0 if it has none.</param>
+/// <param name="ImagesDropped">Whether its images and states are no longer kept.</param>
 internal sealed record StoredSearch(
-    SearchHeader Header, long Sequence, long Epoch, string Orchestrator, DateTimeOffset? EndTime, bool CancelRequested, long LastEntry)
+    SearchHeader Header,
+    long Sequence,
+    long Epoch,
+    string Orchestrator,
+    DateTimeOffset? EndTime,
+    bool CancelRequested,
+    long LastEntry,
+    bool ImagesDropped)
 {
     public bool HasEnded => EndTime is not null;
 }

@@ -24,5 +24,6 @@ internal static class StorageRegistration
         });
         services.AddHostedService<StorageStart>();
         services.AddGrpc().AddServiceOptions<SearchEndpoint>(grpc => grpc.Interceptors.Add<StorageFailures>());
+        services.AddHostedService<RetentionSweep>();
     }
 }

@@ -22,10 +22,11 @@ internal sealed class SearchTrace : IDisposable
     private CandidateSpan? _final;
     private Activity? _round;
 
-    public SearchTrace(string id, SearchSpec spec, PromptPrivacy privacy)
+    /// <param name="work">What is done with the search: the name of the span that all others hang from.</param>
+    public SearchTrace(string id, SearchSpec spec, PromptPrivacy privacy, string work = "search")
     {
         (_id, _privacy) = (id, privacy);
-        _search = SearchTraceId.StartRoot("search", id);
+        _search = SearchTraceId.StartRoot(work, id);
         Activity.Current = null;
         _search?.SetTag(DiffusionMeshTelemetry.SearchId, id);
         _search?.SetTag(DiffusionMeshTelemetry.Model, spec.Model);

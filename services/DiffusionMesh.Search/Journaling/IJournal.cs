@@ -29,11 +29,19 @@ public interface IJournal
     /// <summary>Does nothing if it is recorded already.</summary>
     ValueTask RecordOtherComputeClassAsync(string computeClass);
 
+    /// <summary>
+    /// Whether a run that this one repeats paid for a segment or a score: so much of an interrupted round is repeated.
+    /// </summary>
+    bool IsRepeated(ContentKey key) => false;
+
     /// <summary>What was decided about a round; null if it was never reached.</summary>
     ValueTask<RoundEntry?> FindRoundAsync(int round);
 
     /// <summary>Replaces what was decided about the round.</summary>
     ValueTask RecordRoundAsync(int round, RoundEntry entry);
+
+    /// <summary>NFE of all segments that are remembered, each counted once.</summary>
+    ValueTask<long> PaidAsync();
 
     /// <summary>NFE lost so far.</summary>
     ValueTask<long> WastedAsync();

@@ -56,6 +56,8 @@ public sealed class InMemoryJournal : IJournal
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<long> PaidAsync() => new(_segments.Values.Sum(segment => segment.Nfe));
+
     public ValueTask<long> WastedAsync() => new(Interlocked.Read(ref _wasted));
 
     public ValueTask RecordWasteAsync(long nfe)

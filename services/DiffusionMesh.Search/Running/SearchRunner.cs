@@ -73,6 +73,10 @@ public static class SearchRunner
             reason = StopReason.Cancelled;
         }
 
+        // What was paid for an end that no longer holds: a search that was reopened went another way.
+        var soFar = ledger.Close();
+        ledger.AddWaste(Math.Max(0, await environment.Journal.PaidAsync().ConfigureAwait(false) - soFar.NfeSearch - soFar.NfeFinal));
+
         var replacements = await environment.Journal.ReplacementsAsync().ConfigureAwait(false);
         return new SearchResult(reason, error, best, [.. session.Candidates], ledger.Close())
         {

@@ -50,10 +50,10 @@ internal sealed class SegmentEvaluation
         string? failure = null;
         try
         {
-            var open = await RecallAsync(items, onlyJournal: replaysInterruption).ConfigureAwait(false);
-            if (open.Count > 0 && !replaysInterruption)
+            var open = await RecallAsync(items, onlyPaid: replaysInterruption).ConfigureAwait(false);
+            if (open.Count > 0)
             {
-                failure = await SampleAsync(open).ConfigureAwait(false);
+                failure = await SampleAsync(open, onlyPaid: replaysInterruption).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_environment.Stop.Cancelled.IsCancellationRequested)
@@ -86,7 +86,8 @@ internal sealed class SegmentEvaluation
         return new EvaluationEnd(interrupted, failure);
     }
 
-    private async Task<List<EvaluationItem>> RecallAsync(IReadOnlyList<EvaluationItem> items, bool onlyJournal)
+    // Of an interrupted round only what was paid before is done: here, or by the run that this one repeats.
+    private async Task<List<EvaluationItem>> RecallAsync(IReadOnlyList<EvaluationItem> items, bool onlyPaid)
     {
         var open = new List<EvaluationItem>();
         foreach (var item in items)
@@ -94,9 +95,9 @@ internal sealed class SegmentEvaluation
             if (await _environment.Journal.FindSegmentAsync(item.Key).ConfigureAwait(false) is { } sampled)
             {
                 Pay(item, sampled, recalled: true);
-                await AdvanceAsync(item, sampled, onlyJournal).ConfigureAwait(false);
+                await AdvanceAsync(item, sampled, onlyPaid).ConfigureAwait(false);
             }
-            else
+            else if (!onlyPaid || _environment.Journal.IsRepeated(item.Key))
             {
                 open.Add(item);
             }
@@ -106,7 +107,7 @@ internal sealed class SegmentEvaluation
     }
 
     // Returns why it could not go on; null if all were sampled.
-    private async Task<string?> SampleAsync(List<EvaluationItem> open)
+    private async Task<string?> SampleAsync(List<EvaluationItem> open, bool onlyPaid)
     {
         var left = open.Count;
         string? failure = null;
@@ -119,7 +120,7 @@ internal sealed class SegmentEvaluation
                 case SamplingEvent.Sampled(var index, var sampled):
                     var item = open[index];
                     Pay(item, sampled, recalled: false);
-                    await AdvanceAsync(item, sampled, onlyJournal: false).ConfigureAwait(false);
+                    await AdvanceAsync(item, sampled, onlyPaid).ConfigureAwait(false);
                     left--;
                     var cost = _environment.Sampler.Cost(item.Segment);
                     if (sampled.Nfe != cost)
@@ -161,7 +162,7 @@ internal sealed class SegmentEvaluation
         }
     }
 
-    private async Task AdvanceAsync(EvaluationItem item, SampledSegment sampled, bool onlyJournal)
+    private async Task AdvanceAsync(EvaluationItem item, SampledSegment sampled, bool onlyPaid)
     {
         lock (_gate)
         {
@@ -175,7 +176,7 @@ internal sealed class SegmentEvaluation
             {
                 Answer(item, verifier, outcome);
             }
-            else if (!onlyJournal)
+            else if (!onlyPaid || _environment.Journal.IsRepeated(ScoreKey(item, verifier, by: null)))
             {
                 _lanes[verifier].Post(item);
             }

@@ -2,6 +2,7 @@ using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Storage.Postgres;
 using DiffusionMesh.Orchestrator.Tests.Storage;
 using DiffusionMesh.Tests;
+using Grpc.Core;
 
 namespace DiffusionMesh.Functional.Tests.Orchestrator;
 
@@ -74,6 +75,39 @@ public sealed class SharedSearchTests : IAsyncLifetime
 
         Assert.Equal(SearchState.Cancelled, cancelled.State);
         Assert.Equal(SearchState.Succeeded, (await _second.WatchAsync(other.Id))[^1].SearchFinished.State);
+    }
+
+    [PostgresFact]
+    public async Task ResumeSearch_AtTheOtherOrchestrator_GoesOnAndCanBeDeletedOnceItHasEnded()
+    {
+        var search = await _first!.CreateAsync(OrchestratorMesh.Spec());
+        await _first.WaitForCandidatesAsync(search.Id, 6);
+        await _first.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = search.Id });
+
+        await _second!.Client.ResumeSearchAsync(new ResumeSearchRequest { SearchId = search.Id });
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await _first.Client.DeleteSearchAsync(new DeleteSearchRequest { SearchId = search.Id }));
+        _open.SetResult();
+        var end = (await _first.WatchAsync(search.Id))[^1].SearchFinished;
+        var undisturbed = await _second.RunAsync(OrchestratorMesh.Spec());
+        await _first.Client.DeleteSearchAsync(new DeleteSearchRequest { SearchId = search.Id });
+
+        Assert.Equal(StatusCode.FailedPrecondition, refused.StatusCode);
+        Assert.Equal((SearchState.Succeeded, undisturbed.Ledger.NfeSearch), (end.State, end.Ledger.NfeSearch));
+        Assert.Equal(undisturbed.Candidates, end.Candidates);
+        Assert.Equal(undisturbed.Best, end.Best);
+        Assert.Equal(undisturbed.Id, Assert.Single((await _second.Client.ListSearchesAsync(new ListSearchesRequest())).Searches).Id);
+    }
+
+    [PostgresFact]
+    public async Task ReplaySearch_AtTheOtherOrchestrator_IsIdentical()
+    {
+        _open.SetResult();
+        var original = await _first!.RunAsync(OrchestratorMesh.Spec());
+
+        var replay = (await _second!.Client.ReplaySearchAsync(new ReplaySearchRequest { SearchId = original.Id })).Search;
+        var end = (await _first.WatchAsync(replay.Id))[^1].SearchFinished;
+
+        ReplayedSearchTests.AssertIdentical(original, end, candidates: 12);
     }
 
     [PostgresFact]

@@ -86,18 +86,22 @@ public sealed class StorageTests
             {
             }
         });
+        await using (var log = await store.Storage.TakeAsync(id, "one", None))
+        {
+            await log.AppendAsync(Samples.End(), [], []);
+        }
 
-        await store.Storage.DeleteAsync(id, None);
+        Assert.True(await store.Storage.DeleteAsync(id, None));
 
         await follower;
-        await store.Storage.DeleteAsync(id, None);
+        Assert.True(await store.Storage.DeleteAsync(id, None));
         Assert.Null(await store.Storage.FindAsync(id, None));
         Assert.Empty(await store.Storage.ReadAsync(id, 0, None));
     }
 
     [Theory]
     [MemberData(nameof(Stores))]
-    public async Task Delete_SearchThatIsWritten_LosesItsWriterAndLeavesNothing(string kind)
+    public async Task Delete_SearchThatHasEnded_LosesItsWriterAndLeavesNothing(string kind)
     {
         await using var store = await StoreUnderTest.OpenAsync(kind);
         var header = Samples.Header("a", "r");
@@ -105,14 +109,31 @@ public sealed class StorageTests
         await using var log = await store.Storage.TakeAsync(header.Id, "one", None);
         var image = Samples.Image(1);
         await log.AppendAsync(Samples.Waste(1), [image], []);
+        await log.AppendAsync(Samples.End(), [], []);
 
-        await store.Storage.DeleteAsync(header.Id, None);
+        Assert.True(await store.Storage.DeleteAsync(header.Id, None));
 
         await Assert.ThrowsAsync<SearchLostException>(() => log.AppendAsync(Samples.Waste(2), [], []));
         await store.ReopenAsync();
         Assert.Null(await store.Storage.FindByRequestIdAsync("a", "r", None));
         Assert.Null(await store.Storage.FindImageAsync(header.Id, DiffusionMesh.Contracts.JournalMapping.ToMessage(image), None));
         await Assert.ThrowsAsync<KeyNotFoundException>(() => store.Storage.TakeAsync(header.Id, "one", None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task Delete_SearchThatHasNotEnded_DoesNothing(string kind)
+    {
+        await using var store = await StoreUnderTest.OpenAsync(kind);
+        var id = (await store.Storage.CreateAsync(Samples.Header(), None)).Header.Id;
+
+        Assert.False(await store.Storage.DeleteAsync(id, None));
+        await using var log = await store.Storage.TakeAsync(id, "one", None);
+        await log.AppendAsync(Samples.End(), [], []);
+        await store.Storage.ReopenAsync(id, None);
+
+        Assert.False(await store.Storage.DeleteAsync(id, None));
+        Assert.Equal(2, (await store.Storage.ReadAsync(id, 0, None)).Count);
     }
 
     [Theory]

@@ -15,8 +15,9 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     private readonly string? _directory;
     private readonly string? _database;
+    private readonly TimeProvider _time;
 
-    private StoreUnderTest(string? directory, string? database) => (_directory, _database) = (directory, database);
+    private StoreUnderTest(string? directory, string? database, TimeProvider time) => (_directory, _database, _time) = (directory, database, time);
 
     public static TheoryData<string> All => PostgresServer.Skip is null ? [RunDirectory, Postgres] : [RunDirectory];
 
@@ -26,11 +27,13 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     public string Database => _database!;
 
-    public static async Task<StoreUnderTest> OpenAsync(string kind)
+    /// <param name="time">Where it has its times from; null for the clock.</param>
+    public static async Task<StoreUnderTest> OpenAsync(string kind, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         var store = kind == RunDirectory
-            ? new StoreUnderTest(System.IO.Directory.CreateTempSubdirectory("dmesh-store-").FullName, database: null)
-            : new StoreUnderTest(directory: null, await MigratedAsync(await PostgresServer.Shared));
+            ? new StoreUnderTest(System.IO.Directory.CreateTempSubdirectory("dmesh-store-").FullName, database: null, time)
+            : new StoreUnderTest(directory: null, await MigratedAsync(await PostgresServer.Shared), time);
         store.Storage = await store.ConnectAsync();
         return store;
     }
@@ -43,9 +46,9 @@ internal sealed class StoreUnderTest : IAsyncDisposable
         return connection;
     }
 
-    public static async Task<PostgresStorage> ConnectAsync(string connection)
+    public static async Task<PostgresStorage> ConnectAsync(string connection, TimeProvider? time = null)
     {
-        var storage = new PostgresStorage(connection, TimeSpan.FromSeconds(60), TimeProvider.System, new DatabaseClock(), NullLogger<PostgresStorage>.Instance);
+        var storage = new PostgresStorage(connection, TimeSpan.FromSeconds(60), time ?? TimeProvider.System, new DatabaseClock(), NullLogger<PostgresStorage>.Instance);
         await storage.StartAsync(CancellationToken.None);
         return storage;
     }
@@ -77,5 +80,5 @@ internal sealed class StoreUnderTest : IAsyncDisposable
     }
 
     private async Task<ISearchStorage> ConnectAsync() =>
-        _directory is not null ? RunDirectoryStorage.Open(_directory, TimeProvider.System) : await ConnectAsync(_database!);
+        _directory is not null ? RunDirectoryStorage.Open(_directory, _time) : await ConnectAsync(_database!, _time);
 }

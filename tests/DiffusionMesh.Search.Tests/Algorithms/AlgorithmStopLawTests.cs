@@ -121,6 +121,28 @@ public sealed class AlgorithmStopLawTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public async Task Resume_AfterATimeLimit_AccountsForAllThatWasPaid(string algorithm)
+    {
+        using var whole = new TestSearch { Algorithm = algorithm, FinalSteps = 9 };
+        var expected = await whole.RunAsync();
+        for (var round = 0; round <= 4; round++)
+        {
+            using var stopped = new TestSearch { Algorithm = algorithm, FinalSteps = 9, Stop = new ScriptedStop { StopBefore = round } };
+            await stopped.RunAsync();
+            stopped.Journal.Reopen();
+
+            using var resumed = new TestSearch { Algorithm = algorithm, FinalSteps = 9, Journal = stopped.Journal };
+            var result = await resumed.RunAsync();
+
+            Assert.Equal(ResultText.Of(expected), ResultText.Of(result with { Ledger = result.Ledger with { NfeWasted = 0 } }));
+            Assert.Equal(
+                stopped.Sampler.Sampled.Concat(resumed.Sampler.Sampled).Sum(segment => (long)segment.Steps),
+                result.Ledger.NfeSearch + result.Ledger.NfeFinal + result.Ledger.NfeWasted);
+        }
+    }
+
     private static void CancelAt(ScriptedStop stop, int answered, int cancelAt)
     {
         if (answered == cancelAt)

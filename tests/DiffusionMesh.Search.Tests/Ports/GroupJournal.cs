@@ -50,6 +50,8 @@ internal sealed class GroupJournal(IJournal journal) : IJournal
 
     public ValueTask RecordRoundAsync(int round, RoundEntry entry) => journal.RecordRoundAsync(round, entry);
 
+    public ValueTask<long> PaidAsync() => journal.PaidAsync();
+
     public ValueTask<long> WastedAsync() => journal.WastedAsync();
 
     public ValueTask RecordWasteAsync(long nfe) => journal.RecordWasteAsync(nfe);

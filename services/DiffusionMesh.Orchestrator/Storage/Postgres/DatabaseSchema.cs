@@ -20,6 +20,7 @@ internal static class DatabaseSchema
         () => Read(typeof(DatabaseSchema).Assembly, "0001_searches.sql"),
         () => Read(typeof(Quartz.IScheduler).Assembly, QuartzScript).Replace("{0}", QuartzPrefix).Replace("{1}", QuartzPrefix),
         () => Read(typeof(DatabaseSchema).Assembly, "0003_tenants.sql"),
+        () => Read(typeof(DatabaseSchema).Assembly, "0004_retention.sql"),
     ];
 
     /// <summary>Brings a database up to date. Several may try at once.</summary>

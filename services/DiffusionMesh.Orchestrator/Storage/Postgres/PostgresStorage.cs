@@ -12,7 +12,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
 {
     private const int ReadAtOnce = 256;
 
-    private const string Columns = "header, sequence, epoch, orchestrator, end_time, cancel_requested, last_number";
+    private const string Columns = "header, sequence, epoch, orchestrator, end_time, cancel_requested, last_number, images_dropped";
 
     // A notification may be lost with the process that was to send it.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -100,6 +100,15 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
     public Task<IReadOnlyList<StoredSearch>> UnfinishedAsync(CancellationToken cancellationToken) =>
         SearchesAsync("where end_time is null order by sequence", [], cancellationToken);
 
+    public Task<IReadOnlyList<StoredSearch>> EndedAsync(DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken) =>
+        SearchesAsync(
+            "where end_time < @before and not (@images and images_dropped) order by end_time limit @count",
+            [("before", before.ToUniversalTime()), ("images", withImages), ("count", count)],
+            cancellationToken);
+
+    public async Task<long> CountAsync(CancellationToken cancellationToken) =>
+        (await QueryAsync("select count(*) from searches", [], row => row.GetInt64(0), cancellationToken))[0];
+
     public async Task<ISearchLog> TakeAsync(string id, string orchestrator, CancellationToken cancellationToken)
     {
         var taken = await QueryAsync(
@@ -181,12 +190,23 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
     }
 
-    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    public Task DropImagesAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        """
+        with ended as (update searches set images_dropped = true where id = @id and end_time is not null returning id)
+        delete from blobs using ended where search_id = ended.id
+        """,
+        [("id", id)],
+        cancellationToken);
+
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken)
     {
-        if (await ChangeAsync("delete from searches where id = @id", [("id", id)], cancellationToken) > 0)
+        if (await ChangeAsync("delete from searches where id = @id and end_time is not null", [("id", id)], cancellationToken) == 0)
         {
-            await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
+            return await FindAsync(id, cancellationToken) is null;
         }
+
+        await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
+        return true;
     }
 
     public async ValueTask DisposeAsync()
@@ -290,7 +310,8 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
                 row.GetString(3),
                 row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
                 row.GetBoolean(5),
-                row.GetInt64(6)),
+                row.GetInt64(6),
+                row.GetBoolean(7)),
             cancellationToken);
 
     private Task<List<T>> QueryAsync<T>(

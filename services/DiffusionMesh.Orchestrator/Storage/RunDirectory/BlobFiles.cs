@@ -63,6 +63,18 @@ internal sealed class BlobFiles(string folder)
         }
     }
 
+    /// <summary>Deletes all of them.</summary>
+    public void Delete()
+    {
+        foreach (var kept in (string[])[ImageFolder, LatentFolder])
+        {
+            if (Directory.Exists(kept))
+            {
+                Directory.Delete(kept, recursive: true);
+            }
+        }
+    }
+
     /// <returns>Null if it is missing or altered.</returns>
     public SampleImage? Find(StoredImage stored) =>
         ImageName(stored) is { } name

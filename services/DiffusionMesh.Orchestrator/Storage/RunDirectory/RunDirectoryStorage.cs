@@ -99,6 +99,17 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         Task.FromResult<IReadOnlyList<StoredSearch>>(
             [.. _folders.Values.Select(folder => folder.Stored).Where(stored => !stored.HasEnded).OrderBy(stored => stored.Sequence)]);
 
+    public Task<IReadOnlyList<StoredSearch>> EndedAsync(DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<StoredSearch>>(
+        [
+            .. _folders.Values.Select(folder => folder.Stored)
+                .Where(stored => stored.EndTime < before && !(withImages && stored.ImagesDropped))
+                .OrderBy(stored => stored.EndTime)
+                .Take(count),
+        ]);
+
+    public Task<long> CountAsync(CancellationToken cancellationToken) => Task.FromResult((long)_folders.Count);
+
     public Task<ISearchLog> TakeAsync(string id, string orchestrator, CancellationToken cancellationToken) =>
         Task.Run<ISearchLog>(() => Folder(id).Take(orchestrator), cancellationToken);
 
@@ -131,7 +142,10 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
     public Task ReopenAsync(string id, Func<SearchHeader, long, TenantStanding, long> readmit, CancellationToken cancellationToken) =>
         Task.Run(() => Reopen(Folder(id), readmit), cancellationToken);
 
-    public Task DeleteAsync(string id, CancellationToken cancellationToken) => Task.Run(() => Delete(id), cancellationToken);
+    public Task DropImagesAsync(string id, CancellationToken cancellationToken) =>
+        Task.Run(() => _folders.GetValueOrDefault(id)?.DropImages(), cancellationToken);
+
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => Task.Run(() => Delete(id), cancellationToken);
 
     public void Dispose() => _lock.Dispose();
 
@@ -204,16 +218,24 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
 
     private static DateOnly Day(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
 
-    private void Delete(string id)
+    private bool Delete(string id)
     {
-        var trash = Path.Combine(_root, TrashPrefix + id);
-        if (_folders.TryGetValue(id, out var folder) && TryMove(folder, trash))
+        if (!_folders.TryGetValue(id, out var folder))
         {
-            _folders.TryRemove(id, out _);
-            _byRequestId.TryRemove(new((folder.Header.Tenant, folder.Header.RequestId), folder));
-            DurableFiles.FlushFolder(_root);
-            Directory.Delete(trash, recursive: true);
+            return true;
         }
+
+        var trash = Path.Combine(_root, TrashPrefix + id);
+        if (!TryMove(folder, trash))
+        {
+            return folder.IsDeleted;
+        }
+
+        _folders.TryRemove(id, out _);
+        _byRequestId.TryRemove(new((folder.Header.Tenant, folder.Header.RequestId), folder));
+        DurableFiles.FlushFolder(_root);
+        Directory.Delete(trash, recursive: true);
+        return true;
     }
 
     private bool TryMove(RunFolder folder, string trash)

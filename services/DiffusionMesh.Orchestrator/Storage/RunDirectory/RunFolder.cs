@@ -33,12 +33,14 @@ internal sealed class RunFolder
     public long Sequence => _state.Sequence;
 
     public StoredSearch Stored =>
-        new(Header, _state.Sequence, _state.Epoch, _state.Orchestrator, _tail.EndTime, _state.CancelRequested, _tail.Number);
+        new(Header, _state.Sequence, _state.Epoch, _state.Orchestrator, _tail.EndTime, _state.CancelRequested, _tail.Number, _state.ImagesDropped);
 
     /// <summary>The earliest place of the next search of its tenant and priority.</summary>
     public long Finish => _state.Finish;
 
     public BlobFiles Blobs => _blobs;
+
+    public bool IsDeleted => _isDeleted;
 
     private string JournalPath => Path.Combine(_path, "journal.jsonl");
 
@@ -145,13 +147,29 @@ internal sealed class RunFolder
         }
     }
 
-    /// <summary>Moves the folder to where it can be deleted.</summary>
-    /// <returns>False if it was moved before.</returns>
+    /// <summary>Deletes images and states, if the search has ended.</summary>
+    public void DropImages()
+    {
+        lock (_gate)
+        {
+            if (_isDeleted || _tail.EndTime is null)
+            {
+                return;
+            }
+
+            // Known to be gone before they are: none may count as altered.
+            Put(_state with { ImagesDropped = true });
+            Try(_blobs.Delete);
+        }
+    }
+
+    /// <summary>Moves the folder of a search that has ended to where it can be deleted.</summary>
+    /// <returns>False if it has not ended, or was moved before.</returns>
     public bool TryMoveTo(string trash)
     {
         lock (_gate)
         {
-            if (_isDeleted)
+            if (_isDeleted || _tail.EndTime is null)
             {
                 return false;
             }

@@ -1,0 +1,38 @@
+using DiffusionMesh.Contracts;
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Storage;
+using Grpc.Core;
+
+namespace DiffusionMesh.Orchestrator.Searches;
+
+/// <summary>Lets searches go on that ended before they were done.</summary>
+internal sealed class SearchResumption(ISearchStorage storage, SearchViews views, SearchAdmission admission, SearchQueue queue)
+{
+    /// <exception cref="RpcException">
+    /// FAILED_PRECONDITION: it has not ended, it ended as its specification says, or its images are no longer kept.
+    /// RESOURCE_EXHAUSTED: its tenant's quota of the day does not hold what is left of its cost.
+    /// </exception>
+    public async Task ResumeAsync(StoredSearch search, CancellationToken cancellationToken)
+    {
+        var id = search.Header.Id;
+        var end = (await views.OfAsync(search, cancellationToken)).ToMessage(candidates: false);
+        switch (end)
+        {
+            case { State: SearchState.Queued or SearchState.Running }:
+                throw RpcErrors.FailedPrecondition("SEARCH_NOT_ENDED", $"search {id} has not ended: there is nothing to resume; watch it");
+
+            case { State: SearchState.Succeeded, StopReason: not StopReason.TimeLimit }:
+                throw RpcErrors.FailedPrecondition(
+                    "SEARCH_COMPLETE",
+                    $"search {id} is complete (stop reason {end.StopReason}): only one that was cancelled, ran out of time or failed can be resumed");
+        }
+
+        if (search.ImagesDropped)
+        {
+            throw RpcErrors.FailedPrecondition("IMAGES_NOT_KEPT", $"the images of search {id} are no longer kept: all that it paid would be paid again");
+        }
+
+        await storage.ReopenAsync(id, admission.Readmit, cancellationToken);
+        await queue.AddReopenedAsync(id, search.Header.Place, cancellationToken);
+    }
+}
