@@ -69,9 +69,9 @@ public sealed class OrchestratorOptions
     public int ScoreParallelism { get; set; } = 2;
 
     /// <summary>How often a call is tried again, where that is safe.</summary>
-    /// <value>Default: 6.</value>
+    /// <value>Default: 10, which is patience for half a minute.</value>
     [Range(0, 100)]
-    public int RetryAttempts { get; set; } = 6;
+    public int RetryAttempts { get; set; } = 10;
 
     /// <summary>Delay before the first retry, in milliseconds; it doubles with each, up to 30 times as long.</summary>
     /// <value>Default: 200.</value>

@@ -53,7 +53,8 @@ internal sealed class MeshChecks(DenoiserMesh denoiser, VerifierMesh verifiers)
         var segment = Segment.Whole(new NoiseExpression.Draw(NoiseAddress.Of(spec.Seed)), steps);
         try
         {
-            await denoiser.CheckAsync(SampleRequests.Of(spec, new DenoiserTurns("", default), segment, [("0", segment)]), cancellationToken);
+            var request = SampleRequests.Of(spec, new DenoiserTurns("", default), segment, [("0", segment)]);
+            await denoiser.CheckAsync(request, SampleCall.Pins(spec), cancellationToken);
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.InvalidArgument)
         {
@@ -75,7 +76,7 @@ internal sealed class MeshChecks(DenoiserMesh denoiser, VerifierMesh verifiers)
         var request = ScoreRequests.Of(verifier.Description, verifier.Choice, [empty], spec.Condition);
         try
         {
-            await verifiers.ProbeAsync(verifier.Address, request, cancellationToken);
+            await verifiers[verifier.Address].ProbeAsync(request, cancellationToken);
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.InvalidArgument)
         {

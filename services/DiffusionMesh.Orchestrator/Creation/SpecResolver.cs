@@ -31,7 +31,8 @@ internal sealed class SpecResolver(
             throw violations.ToException();
         }
 
-        var model = ModelRules.Choose(message, options.Value.DefaultModel, await denoiser.ListModelsAsync(cancellationToken), violations);
+        var models = await denoiser.ListModelsAsync(served => ModelRules.HavePinned(message, served), cancellationToken);
+        var model = ModelRules.Choose(message, options.Value.DefaultModel, models, violations);
         if (model is not null)
         {
             ModelRules.CheckPins(message, model);

@@ -93,7 +93,7 @@ internal sealed class VerifierRules(VerifierMesh mesh, VerifierAddresses address
     {
         try
         {
-            return await mesh.DescribeAsync(address, cancellationToken);
+            return await mesh[address].DescribeAsync(verifier => IsPinned(selection, verifier), cancellationToken);
         }
         catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -151,6 +151,10 @@ internal sealed class VerifierRules(VerifierMesh mesh, VerifierAddresses address
             OnReplacement = PolicyMapping.ToDomain(selection.OnReplacement, path + ".on_replacement", violations),
         };
     }
+
+    private static bool IsPinned(VerifierSelection selection, Verifier verifier) =>
+        (selection.WeightsDigest.Length == 0 || selection.WeightsDigest == verifier.WeightsDigest)
+        && (selection.ComputeClass.Length == 0 || selection.ComputeClass == verifier.ComputeClass);
 
     private static void CheckPin(VerifierSelection selection, string pinned, string served, string reason, string what)
     {

@@ -1,46 +1,121 @@
 using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Orchestrator.Mesh.Balancing;
+using DiffusionMesh.Orchestrator.Mesh.Calling;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>The denoisers, however many there are behind the address.</summary>
-internal sealed class DenoiserMesh(MeshChannels channels, IOptions<OrchestratorOptions> options, TimeProvider time)
+internal sealed class DenoiserMesh
 {
-    public DenoiserService.DenoiserServiceClient Client { get; } = new(channels[options.Value.Denoiser].Invoker);
+    private readonly MeshChannel _channel;
+    private readonly OrchestratorOptions _options;
+    private readonly TimeProvider _time;
+
+    public DenoiserMesh(MeshChannels channels, CallPolicies policies, IOptions<OrchestratorOptions> options, TimeProvider time)
+    {
+        (_options, _time) = (options.Value, time);
+        _channel = channels[_options.Denoiser];
+        Client = new DenoiserService.DenoiserServiceClient(_channel.Invoker);
+        Policy = policies.Of("denoiser", _channel, async token => await AskForModelsAsync(token));
+    }
+
+    public DenoiserService.DenoiserServiceClient Client { get; }
+
+    /// <summary>How it is called.</summary>
+    public CallPolicy Policy { get; }
 
     /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
-    public int Pods => channels[options.Value.Denoiser].Pods;
+    public int Pods => _channel.Pods;
 
     /// <summary>Whether some pods are known to be a good deal slower than others.</summary>
-    public bool PodsDiffer => channels[options.Value.Denoiser].PodsDiffer;
+    public bool PodsDiffer => _channel.PodsDiffer;
 
+    /// <summary>The models of one of the pods.</summary>
     /// <exception cref="RpcException">UNAVAILABLE: no denoiser answers.</exception>
     public async Task<IReadOnlyList<Model>> ListModelsAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var response = await Client.ListModelsAsync(
-                new ListModelsRequest(), deadline: Deadline(), cancellationToken: cancellationToken);
-            return response.Models;
+            return await AskForModelsAsync(cancellationToken);
         }
         catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RpcException(new Status(
-                StatusCode.Unavailable, $"the denoiser at {options.Value.Denoiser}: {Failures.Describe(error)}"));
+            throw Silent(error);
+        }
+    }
+
+    /// <summary>The models of a pod that serves what is wanted; those of the last one that was asked if none does.</summary>
+    /// <exception cref="RpcException">UNAVAILABLE: no denoiser answers.</exception>
+    public async Task<IReadOnlyList<Model>> ListModelsAsync(Func<IReadOnlyList<Model>, bool> isWanted, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Model> models = [];
+        var asked = new HashSet<string>();
+        try
+        {
+            await Policy.AskAsync(
+                async token =>
+                {
+                    do
+                    {
+                        using var route = CallRoute.Begin(0, shunned: asked);
+                        models = await AskForModelsAsync(token);
+                        if (isWanted(models) || route.Pod is not { } pod || !asked.Add(pod))
+                        {
+                            return;
+                        }
+                    }
+                    while (asked.Count < Pods);
+                },
+                cancellationToken);
+            return models;
+        }
+        catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Silent(error);
         }
     }
 
     /// <summary>Has a request checked; nothing is sampled.</summary>
     /// <exception cref="RpcException">What is wrong with it.</exception>
-    public async Task CheckAsync(SampleRequest request, CancellationToken cancellationToken)
+    public async Task CheckAsync(SampleRequest request, string pins, CancellationToken cancellationToken)
     {
         var check = request.Clone();
         check.ValidateOnly = true;
-        using var call = Client.Sample(check, deadline: Deadline(), cancellationToken: cancellationToken);
-        await call.ResponseStream.MoveNext(cancellationToken);
+        try
+        {
+            await Policy.AskAsync(token => CheckOnceAsync(check, pins, token), cancellationToken);
+        }
+        catch (OtherPodException error)
+        {
+            throw error.InnerException!;
+        }
     }
 
-    private DateTime Deadline() =>
-        time.GetUtcNow().UtcDateTime.AddSeconds(options.Value.DescribeTimeoutSeconds);
+    private async Task CheckOnceAsync(SampleRequest check, string pins, CancellationToken cancellationToken)
+    {
+        using var route = CallRoute.Begin(0, pins);
+        try
+        {
+            using var call = Client.Sample(check, deadline: Deadline(), cancellationToken: cancellationToken);
+            await call.ResponseStream.MoveNext(cancellationToken);
+        }
+        catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            Failures.Report(route, error);
+            throw Failures.Elsewhere(route, error);
+        }
+    }
+
+    private async Task<IReadOnlyList<Model>> AskForModelsAsync(CancellationToken cancellationToken)
+    {
+        var response = await Client.ListModelsAsync(new ListModelsRequest(), deadline: Deadline(), cancellationToken: cancellationToken);
+        return response.Models;
+    }
+
+    private RpcException Silent(RpcException error) =>
+        new(new Status(StatusCode.Unavailable, $"the denoiser at {_options.Denoiser}: {Failures.Describe(error)}"));
+
+    private DateTime Deadline() => _time.GetUtcNow().UtcDateTime.AddSeconds(_options.DescribeTimeoutSeconds);
 }

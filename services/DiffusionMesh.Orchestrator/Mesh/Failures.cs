@@ -4,6 +4,8 @@ using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using DiffusionMesh.Search.Ports;
 using Google.Rpc;
 using Grpc.Core;
+using Polly.CircuitBreaker;
+using Status = Grpc.Core.Status;
 
 namespace DiffusionMesh.Orchestrator.Mesh;
 
@@ -44,6 +46,34 @@ internal static class Failures
         StatusCode.Internal or StatusCode.Unknown => ConnectionBroke(error.Status.DebugException),
         _ => false,
     };
+
+    /// <summary>Whether it says that the service is ill, rather than that it is busy or has been asked something wrong.</summary>
+    public static bool IsFault(Exception? error) => error switch
+    {
+        OtherPodException { InnerException: RpcException inner } => IsFault(inner),
+        RpcException { StatusCode: StatusCode.Internal or StatusCode.Unknown or StatusCode.DataLoss } => true,
+        RpcException { StatusCode: StatusCode.DeadlineExceeded } late => !CouldNotBeMet(late),
+        RpcException unreachable => IsUnreachable(unreachable),
+        _ => false,
+    };
+
+    /// <summary>What went wrong, as one of few words.</summary>
+    public static string Reason(Exception? error) => error switch
+    {
+        BrokenCircuitException => "circuit_open",
+        OtherPodException { InnerException: RpcException inner } => Reason(inner),
+        OtherPodException => "other_weights",
+        RpcException unreachable when IsUnreachable(unreachable) => "unavailable",
+        RpcException { StatusCode: StatusCode.ResourceExhausted } => "no_room",
+        RpcException { StatusCode: StatusCode.DeadlineExceeded } => "too_slow",
+        RpcException { StatusCode: StatusCode.NotFound or StatusCode.FailedPrecondition } => "other_weights",
+        _ => "error",
+    };
+
+    /// <summary>What a circuit that is open answers: the failure that opened it.</summary>
+    public static RpcException Open(BrokenCircuitException open) =>
+        (open.InnerException as RpcException ?? open.InnerException?.InnerException as RpcException)
+        ?? new RpcException(new Status(StatusCode.Unavailable, "nearly every call failed", open));
 
     /// <summary>Whether the call was refused, or reached no server at all: nothing was evaluated for it.</summary>
     public static bool IsUnpaid(RpcException error) => error.StatusCode switch

@@ -15,6 +15,13 @@ internal sealed class MeshChannel(GrpcChannel channel, PodLoads loads, IDisposab
     /// <summary>Whether some pods are known to be a good deal slower than others.</summary>
     public bool PodsDiffer => loads.Differ;
 
+    /// <summary>Is told how many pods can be reached, 0 included.</summary>
+    public event Action<int>? PodsChanged
+    {
+        add => loads.ReadyChanged += value;
+        remove => loads.ReadyChanged -= value;
+    }
+
     public void Dispose()
     {
         channel.Dispose();

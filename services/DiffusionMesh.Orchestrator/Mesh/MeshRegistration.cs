@@ -1,5 +1,6 @@
 using System.Net;
 using DiffusionMesh.Orchestrator.Mesh.Balancing;
+using DiffusionMesh.Orchestrator.Mesh.Calling;
 
 namespace DiffusionMesh.Orchestrator.Mesh;
 
@@ -12,7 +13,7 @@ internal static class MeshRegistration
         services.AddSingleton<NameLookUp>(Dns.GetHostAddressesAsync);
         services.AddSingleton<MeshChannels>();
         services.AddSingleton<VerifierAddresses>();
-        services.AddSingleton<CallPolicy>();
+        services.AddSingleton<CallPolicies>();
         services.AddSingleton<DenoiserMesh>();
         services.AddSingleton<VerifierMesh>();
     }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using DiffusionMesh.Diffusion.Samplers;
+using DiffusionMesh.Orchestrator.Mesh.Calling;
 using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Ports;
@@ -13,7 +14,7 @@ internal sealed class RemoteSampler(
     SearchSpec spec,
     DenoiserTurns turns,
     DenoiserMesh denoiser,
-    CallPolicy policy,
+    HedgeAllowance hedges,
     OrchestratorOptions options,
     TimeProvider time,
     SearchTrace trace) : ISegmentSampler
@@ -82,11 +83,10 @@ internal sealed class RemoteSampler(
         ChannelWriter<SamplingEvent> events,
         CancellationToken cancellationToken)
     {
-        var call = new SampleCall(spec, turns, part, Cost, events);
+        var call = new SampleCall(spec, turns, part, Cost, events, denoiser.Client, trace, Deadline);
         try
         {
-            await policy.Pipeline.ExecuteAsync(
-                async token => await call.AttemptAsync(denoiser.Client, trace, Deadline(), token), cancellationToken);
+            await denoiser.Policy.CallAsync(() => call.Attempt(hedges), cancellationToken);
         }
         catch (RpcException error)
         {

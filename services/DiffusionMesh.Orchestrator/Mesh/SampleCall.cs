@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Orchestrator.Mesh.Balancing;
+using DiffusionMesh.Orchestrator.Mesh.Calling;
 using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Ports;
@@ -13,43 +14,57 @@ using Grpc.Core;
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>
-/// Some segments of a round, sampled by one call. What was answered before a call broke off is kept: only the rest is asked
-/// for again, and what it cost until then is reported as wasted.
+/// Some segments of a round, sampled together. What was answered before a call broke off is kept: only the rest is asked for
+/// again. Two calls may ask for the same: the first answer counts. What a call was asked for and did not answer, or answered
+/// second, is reported as wasted: how far it got is not known.
 /// </summary>
 /// <param name="segments">All between the same levels and of the same steps, by their index in the round.</param>
+/// <param name="deadline">Of a call that begins now.</param>
 internal sealed class SampleCall(
     SearchSpec spec,
     DenoiserTurns turns,
     IReadOnlyDictionary<int, Segment> segments,
     Func<Segment, long> cost,
-    ChannelWriter<SamplingEvent> events)
+    ChannelWriter<SamplingEvent> events,
+    DenoiserService.DenoiserServiceClient client,
+    SearchTrace trace,
+    Func<DateTime> deadline)
 {
     private const string Denoiser = "denoiser";
 
+    private readonly Lock _gate = new();
     private readonly Dictionary<int, Segment> _open = new(segments);
 
-    /// <summary>Asks for everything that is still open.</summary>
+    /// <summary>What has to be known of a model for a search to use it.</summary>
+    public static string Pins(SearchSpec spec) => $"{spec.ModelDigest} {spec.ComputeClass}";
+
+    /// <summary>An attempt at everything that is still open.</summary>
+    public HedgedAttempt Attempt(HedgeAllowance allowance) =>
+        new(() => Open().Values.Sum(cost), Pins(spec), allowance, AskAsync);
+
     /// <exception cref="RpcException">The call failed.</exception>
     /// <exception cref="OtherPodException">The pod cannot do it, another one may.</exception>
     /// <exception cref="CallFailedException">The denoiser answered something that makes no sense.</exception>
-    public async Task AttemptAsync(
-        DenoiserService.DenoiserServiceClient client,
-        SearchTrace trace,
-        DateTime deadline,
-        CancellationToken cancellationToken)
+    private async Task AskAsync(CallRoute route, CancellationToken cancellationToken)
     {
-        using var activity = trace.StartSample(_open.Values);
+        var asked = Open();
+        if (asked.Count == 0)
+        {
+            return;
+        }
+
+        using var activity = trace.StartSample(asked.Values);
         activity?.SetTag(DiffusionMeshTelemetry.Model, spec.Model);
-        using var route = CallRoute.Begin(_open.Values.Sum(cost), Pins);
         try
         {
-            using var call = client.Sample(Request(), deadline: deadline, cancellationToken: cancellationToken);
+            using var call = client.Sample(Request(asked), deadline: deadline(), cancellationToken: cancellationToken);
             await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
             {
-                if (response.Result is { } result)
+                if (response.Result is { } result && Accept(result, asked, route) && asked.Count > 0)
                 {
-                    RequirePinned(result, route);
-                    route.Advance(cost(Accept(result)));
+                    // Another call answered the rest.
+                    Waste(asked);
+                    return;
                 }
             }
 
@@ -58,43 +73,40 @@ internal sealed class SampleCall(
         catch (RpcException error)
         {
             activity?.SetStatus(ActivityStatusCode.Error, error.Status.Detail);
-            ReportWaste(error);
+            if (!Failures.IsUnpaid(error) && !route.LedNowhere)
+            {
+                Waste(asked);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             Failures.Report(route, error);
             throw Failures.Elsewhere(route, error);
         }
 
-        if (_open.Count > 0)
+        if (asked.Count > 0)
         {
-            throw new CallFailedException($"{Denoiser}: answered all but {_open.Count} of {segments.Count} trajectories");
+            throw new CallFailedException($"{Denoiser}: answered all but {asked.Count} of {segments.Count} trajectories");
         }
     }
 
-    private SampleRequest Request() => SampleRequests.Of(
-        spec, turns, _open.First().Value, _open.Select(open => (Id(open.Key), open.Value)));
+    private Dictionary<int, Segment> Open()
+    {
+        lock (_gate)
+        {
+            return new Dictionary<int, Segment>(_open);
+        }
+    }
 
-    private string Pins => $"{spec.ModelDigest} {spec.ComputeClass}";
+    private SampleRequest Request(Dictionary<int, Segment> asked) => SampleRequests.Of(
+        spec, turns, asked.First().Value, asked.Select(open => (Id(open.Key), open.Value)));
 
     private static string Id(int index) => index.ToString(CultureInfo.InvariantCulture);
 
-    // The pins went with the request. What was made otherwise all the same is no result of this search.
-    private void RequirePinned(SampleResult result, CallRoute route)
+    // Takes an answer away from what a call was asked for. Says whether nothing is open any more.
+    private bool Accept(SampleResult result, Dictionary<int, Segment> asked, CallRoute route)
     {
-        if (result.ModelDigest == spec.ModelDigest && result.ComputeClass == spec.ComputeClass)
-        {
-            return;
-        }
-
-        route.Mismatch();
-        events.TryWrite(new SamplingEvent.Wasted(_open.Values.Sum(cost)));
-        throw new OtherPodException(
-            $"sampled with {result.ModelDigest} on {result.ComputeClass}, not with {spec.ModelDigest} on {spec.ComputeClass}", route.OtherPods);
-    }
-
-    // The segment that was answered.
-    private Segment Accept(SampleResult result)
-    {
-        if (!int.TryParse(result.TrajectoryId, CultureInfo.InvariantCulture, out var index) || !_open.Remove(index, out var segment))
+        RequirePinned(result, asked, route);
+        if (!int.TryParse(result.TrajectoryId, CultureInfo.InvariantCulture, out var index) || !asked.Remove(index, out var segment))
         {
             throw new CallFailedException($"{Denoiser}: answered trajectory '{result.TrajectoryId}', which is not open");
         }
@@ -102,15 +114,33 @@ internal sealed class SampleCall(
         var violations = new FieldViolations();
         var sampled = SampleResults.Read(result, segment, violations)
             ?? throw new CallFailedException($"{Denoiser}: {violations.ToException().Status.Detail}");
-        events.TryWrite(new SamplingEvent.Sampled(index, sampled));
-        return segment;
+        route.Advance(cost(segment));
+        lock (_gate)
+        {
+            events.TryWrite(_open.Remove(index) ? new SamplingEvent.Sampled(index, sampled) : new SamplingEvent.Wasted(cost(segment)));
+            return _open.Count == 0;
+        }
     }
 
-    private void ReportWaste(RpcException error)
+    // The pins went with the request. What was made otherwise all the same is no result of this search.
+    private void RequirePinned(SampleResult result, Dictionary<int, Segment> asked, CallRoute route)
     {
-        if (!Failures.IsUnpaid(error) && _open.Count > 0)
+        if (result.ModelDigest == spec.ModelDigest && result.ComputeClass == spec.ComputeClass)
         {
-            events.TryWrite(new SamplingEvent.Wasted(_open.Values.Sum(cost)));
+            return;
+        }
+
+        route.Mismatch();
+        Waste(asked);
+        throw new OtherPodException(
+            $"sampled with {result.ModelDigest} on {result.ComputeClass}, not with {spec.ModelDigest} on {spec.ComputeClass}", route.OtherPods);
+    }
+
+    private void Waste(Dictionary<int, Segment> asked)
+    {
+        if (asked.Count > 0)
+        {
+            events.TryWrite(new SamplingEvent.Wasted(asked.Values.Sum(cost)));
         }
     }
 }

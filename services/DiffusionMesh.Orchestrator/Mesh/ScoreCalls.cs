@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.Orchestrator.Mesh.Balancing;
+using DiffusionMesh.Orchestrator.Mesh.Calling;
 using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search.Ports;
 using Google.Rpc;
@@ -14,8 +15,8 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 /// <param name="trace">That of the search.</param>
 internal sealed class ScoreCalls(
     string name,
-    VerifierService.VerifierServiceClient client,
-    CallPolicy policy,
+    VerifierAccess verifier,
+    HedgeAllowance hedges,
     OrchestratorOptions options,
     TimeProvider time,
     SearchTrace trace)
@@ -35,7 +36,15 @@ internal sealed class ScoreCalls(
         using var activity = trace.StartScore(name, samples);
         try
         {
-            return await policy.Pipeline.ExecuteAsync(async token => await AttemptAsync(request, computeClass, token), cancellationToken);
+            ScoreResponse? response = null;
+            await verifier.Policy.CallAsync(
+                () => new HedgedAttempt(
+                    () => request.Candidates.Count,
+                    Pins(request.WeightsDigest, computeClass),
+                    hedges,
+                    async (route, token) => response = await AttemptAsync(request, computeClass, route, token)),
+                cancellationToken);
+            return response!;
         }
         catch (OtherPodException error)
         {
@@ -57,11 +66,9 @@ internal sealed class ScoreCalls(
     {
         try
         {
-            var response = await policy.Pipeline.ExecuteAsync(
-                async token => await client.DescribeAsync(
-                    new DescribeRequest(), deadline: Deadline(options.DescribeTimeoutSeconds), cancellationToken: token),
-                cancellationToken);
-            return response.Verifier ?? new Verifier();
+            Verifier? description = null;
+            await verifier.Policy.AskAsync(async token => description = await verifier.DescribeAsync(token), cancellationToken);
+            return description!;
         }
         catch (RpcException error)
         {
@@ -74,12 +81,13 @@ internal sealed class ScoreCalls(
         ? new WeightsReplacedException(Failures.Of(name, error).Message)
         : Failures.Of(name, error);
 
-    private async Task<ScoreResponse> AttemptAsync(ScoreRequest request, string computeClass, CancellationToken cancellationToken)
+    private async Task<ScoreResponse> AttemptAsync(
+        ScoreRequest request, string computeClass, CallRoute route, CancellationToken cancellationToken)
     {
-        using var route = CallRoute.Begin(request.Candidates.Count, $"{request.WeightsDigest} {computeClass}");
         try
         {
-            var response = await client.ScoreAsync(request, deadline: Deadline(options.ScoreTimeoutSeconds), cancellationToken: cancellationToken);
+            var deadline = time.GetUtcNow().UtcDateTime.AddSeconds(options.ScoreTimeoutSeconds);
+            var response = await verifier.Client.ScoreAsync(request, deadline: deadline, cancellationToken: cancellationToken);
             if (WhyOther(response, request.WeightsDigest, computeClass) is { } other)
             {
                 route.Mismatch();
@@ -102,7 +110,7 @@ internal sealed class ScoreCalls(
             ? $"scored on another compute class ({response.ComputeClass}) than the search uses ({computeClass})"
             : null;
 
-    private DateTime Deadline(double seconds) => time.GetUtcNow().UtcDateTime.AddSeconds(seconds);
+    private static string Pins(string weightsDigest, string computeClass) => $"{weightsDigest} {computeClass}";
 }
 
 /// <summary>A verifier has other weights than were pinned. The message is for users.</summary>

@@ -1,13 +1,16 @@
+using System.Collections.Concurrent;
 using DiffusionMesh.Contracts.SearchV1;
-using DiffusionMesh.Contracts.VerifierV1;
+using DiffusionMesh.Orchestrator.Mesh.Calling;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>The verifiers that the orchestrator was configured with, and those that searches name by address.</summary>
-internal sealed class VerifierMesh(MeshChannels channels, IOptions<OrchestratorOptions> options, TimeProvider time)
+internal sealed class VerifierMesh(MeshChannels channels, CallPolicies policies, IOptions<OrchestratorOptions> options, TimeProvider time)
 {
+    private readonly ConcurrentDictionary<string, Lazy<VerifierAccess>> _verifiers = new(StringComparer.Ordinal);
+
     /// <summary>Names of the configured verifiers.</summary>
     public IReadOnlyCollection<string> Names => options.Value.Verifiers.Keys;
 
@@ -22,20 +25,16 @@ internal sealed class VerifierMesh(MeshChannels channels, IOptions<OrchestratorO
     public IEnumerable<string> AddressesOf(SearchHeader header) =>
         header.Spec.Verifiers.Zip(header.Verifiers, (selection, bound) => AddressOf(selection) ?? bound.Address);
 
-    public VerifierService.VerifierServiceClient At(string address) => new(channels[address].Invoker);
-
-    /// <summary>Asks a verifier what it is.</summary>
-    /// <exception cref="RpcException">It does not answer.</exception>
-    public async Task<Verifier> DescribeAsync(string address, CancellationToken cancellationToken)
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: clients have named too many addresses.</exception>
+    public VerifierAccess this[string address]
     {
-        var response = await At(address).DescribeAsync(new DescribeRequest(), deadline: Deadline(), cancellationToken: cancellationToken);
-        return response.Verifier ?? new Verifier();
+        get
+        {
+            var channel = channels[address];
+            return _verifiers.GetOrAdd(
+                address, to => new Lazy<VerifierAccess>(() => new VerifierAccess(NameOf(to), channel, policies, Deadline))).Value;
+        }
     }
-
-    /// <summary>Has a request scored once, within the time limit of a question.</summary>
-    /// <exception cref="RpcException">What is wrong with it.</exception>
-    public async Task ProbeAsync(string address, ScoreRequest request, CancellationToken cancellationToken) =>
-        await At(address).ScoreAsync(request, deadline: Deadline(), cancellationToken: cancellationToken);
 
     /// <summary>What each configured verifier says of itself, or why it says nothing; in the order of their names.</summary>
     public Task<VerifierStatus[]> DescribeAllAsync(CancellationToken cancellationToken) => Task.WhenAll(options.Value.Verifiers
@@ -47,7 +46,7 @@ internal sealed class VerifierMesh(MeshChannels channels, IOptions<OrchestratorO
         var status = new VerifierStatus { Name = name, Address = address };
         try
         {
-            status.Verifier = await DescribeAsync(address, cancellationToken);
+            status.Verifier = await this[address].DescribeAsync(cancellationToken);
         }
         catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -56,6 +55,10 @@ internal sealed class VerifierMesh(MeshChannels channels, IOptions<OrchestratorO
 
         return status;
     }
+
+    // Names that clients make up are no names for metrics.
+    private string NameOf(string address) =>
+        options.Value.Verifiers.Where(configured => configured.Value == address).Select(configured => configured.Key).Order(StringComparer.Ordinal).FirstOrDefault("verifier");
 
     private DateTime Deadline() => time.GetUtcNow().UtcDateTime.AddSeconds(options.Value.DescribeTimeoutSeconds);
 }

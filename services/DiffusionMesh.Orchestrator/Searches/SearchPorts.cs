@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Orchestrator.Mesh.Calling;
 using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search.Ports;
 using Microsoft.Extensions.Options;
@@ -12,12 +13,12 @@ namespace DiffusionMesh.Orchestrator.Searches;
 internal sealed class SearchPorts(
     DenoiserMesh denoiser,
     VerifierMesh verifiers,
-    CallPolicy policy,
     IOptions<OrchestratorOptions> options,
+    IOptions<MeshOptions> meshOptions,
     TimeProvider time)
 {
     public ISegmentSampler Sampler(SearchHeader header, SearchSpec spec, SearchTrace trace) => new RemoteSampler(
-        spec, new DenoiserTurns(header.Id, header.Spec.Priority), denoiser, policy, options.Value, time, trace);
+        spec, new DenoiserTurns(header.Id, header.Spec.Priority), denoiser, Hedges(spec.BudgetNfe), options.Value, time, trace);
 
     /// <summary>The verifiers as they described themselves when the search was created, in the order of the specification's.</summary>
     public ImmutableArray<IVerifier> Verifiers(SearchHeader header, SearchSpec spec, SearchTrace trace) =>
@@ -25,7 +26,10 @@ internal sealed class SearchPorts(
         .. spec.Verifiers.Zip(header.Verifiers, verifiers.AddressesOf(header)).Select(verifier => new RemoteVerifier(
             verifier.First,
             verifier.Second.Description,
-            new ScoreCalls(verifier.First.Name, verifiers.At(verifier.Third), policy, options.Value, time, trace),
+            new ScoreCalls(
+                verifier.First.Name, verifiers[verifier.Third], Hedges(header.CandidatesPlanned), options.Value, time, trace),
             options.Value.ScoreParallelism)),
     ];
+
+    private HedgeAllowance Hedges(long of) => new(of * Math.Min(meshOptions.Value.HedgePercent, options.Value.MaxWastedPercent) / 100);
 }

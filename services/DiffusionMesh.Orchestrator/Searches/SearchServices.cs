@@ -44,7 +44,7 @@ internal sealed partial class SearchServices(
             await Task.WhenAll(
                 [
                     denoiser.ListModelsAsync(cancellationToken),
-                    .. verifiers.AddressesOf(header).Select(address => verifiers.DescribeAsync(address, cancellationToken)),
+                    .. verifiers.AddressesOf(header).Select(address => verifiers[address].DescribeAsync(cancellationToken)),
                 ]);
             return null;
         }

@@ -78,6 +78,27 @@ public static class DiffusionMeshTelemetry
     /// <summary>Metric: candidates that a verifier has accepted and not answered. Deployments scale on it.</summary>
     public const string VerifierQueueDepth = "diffusionmesh.verifier.queue.depth";
 
+    /// <summary>What an orchestrator calls: denoiser, the name of a configured verifier, or verifier.</summary>
+    public const string Dependency = "diffusionmesh.dependency";
+
+    /// <summary>Why a call was made again.</summary>
+    public const string RetryReason = "diffusionmesh.retry.reason";
+
+    /// <summary>Which of two calls was done first: won if the second one was, else lost.</summary>
+    public const string HedgeOutcome = "diffusionmesh.hedge.outcome";
+
+    /// <summary>Metric: calls that were made again.</summary>
+    public const string MeshRetries = "diffusionmesh.mesh.retries";
+
+    /// <summary>Metric: slow calls that were made a second time on another pod.</summary>
+    public const string MeshHedges = "diffusionmesh.mesh.hedges";
+
+    /// <summary>Metric: state of the circuit of a dependency.</summary>
+    public const string MeshCircuit = "diffusionmesh.mesh.circuit";
+
+    /// <summary>Metric: pods of a dependency that can be reached.</summary>
+    public const string MeshPods = "diffusionmesh.mesh.pods";
+
     /// <summary>Spans of this project.</summary>
     public static ActivitySource Source { get; } = new(Name);
 

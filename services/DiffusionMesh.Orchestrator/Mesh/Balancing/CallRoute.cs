@@ -31,6 +31,9 @@ internal sealed class CallRoute : IDisposable
     /// <summary>Whether the call rather fails than goes to a pod that is shunned.</summary>
     public bool OnlyElsewhere { get; init; }
 
+    /// <summary>Whether the call was never sent, as there was no pod but those that are shunned.</summary>
+    public bool LedNowhere => OnlyElsewhere && Pod is null;
+
     /// <summary>Address of the pod that has the call; null before one was chosen.</summary>
     public string? Pod { get; private set; }
 

@@ -23,6 +23,9 @@ internal sealed class PodLoads(TimeProvider time, Random random)
         Mismatch,
     }
 
+    /// <summary>Is told how many pods can be reached, 0 included.</summary>
+    public event Action<int>? ReadyChanged;
+
     /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
     public int Ready => Volatile.Read(ref _ready);
 
@@ -49,7 +52,11 @@ internal sealed class PodLoads(TimeProvider time, Random random)
     }
 
     /// <summary>Other pods can be reached than before. What is known of those that are gone is kept until <see cref="Keep"/>.</summary>
-    public void SetReady(int pods) => Volatile.Write(ref _ready, Math.Max(1, pods));
+    public void SetReady(int pods)
+    {
+        Volatile.Write(ref _ready, Math.Max(1, pods));
+        ReadyChanged?.Invoke(pods);
+    }
 
     /// <summary>Forgets all but these pods.</summary>
     public void Keep(IEnumerable<string> pods)

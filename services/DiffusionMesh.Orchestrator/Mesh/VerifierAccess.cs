@@ -1,0 +1,67 @@
+using DiffusionMesh.Contracts.VerifierV1;
+using DiffusionMesh.Orchestrator.Mesh.Balancing;
+using DiffusionMesh.Orchestrator.Mesh.Calling;
+using Grpc.Core;
+
+namespace DiffusionMesh.Orchestrator.Mesh;
+
+/// <summary>The verifiers at one address.</summary>
+internal sealed class VerifierAccess
+{
+    private readonly MeshChannel _channel;
+    private readonly Func<DateTime> _deadline;
+
+    /// <param name="name">What metrics call it.</param>
+    /// <param name="deadline">Of a question that is asked now.</param>
+    public VerifierAccess(string name, MeshChannel channel, CallPolicies policies, Func<DateTime> deadline)
+    {
+        (_channel, _deadline) = (channel, deadline);
+        Client = new VerifierService.VerifierServiceClient(channel.Invoker);
+        Policy = policies.Of(name, channel, async token => await DescribeAsync(token));
+    }
+
+    public VerifierService.VerifierServiceClient Client { get; }
+
+    /// <summary>How it is called.</summary>
+    public CallPolicy Policy { get; }
+
+    /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
+    public int Pods => _channel.Pods;
+
+    /// <summary>Asks one of the pods what it is.</summary>
+    /// <exception cref="RpcException">It does not answer.</exception>
+    public async Task<Verifier> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var response = await Client.DescribeAsync(new DescribeRequest(), deadline: _deadline(), cancellationToken: cancellationToken);
+        return response.Verifier ?? new Verifier();
+    }
+
+    /// <summary>What a pod says of itself that is what is wanted; what the last one that was asked says if none is.</summary>
+    /// <exception cref="RpcException">None answers.</exception>
+    public async Task<Verifier> DescribeAsync(Func<Verifier, bool> isWanted, CancellationToken cancellationToken)
+    {
+        var verifier = new Verifier();
+        var asked = new HashSet<string>();
+        await Policy.AskAsync(
+            async token =>
+            {
+                do
+                {
+                    using var route = CallRoute.Begin(0, shunned: asked);
+                    verifier = await DescribeAsync(token);
+                    if (isWanted(verifier) || route.Pod is not { } pod || !asked.Add(pod))
+                    {
+                        return;
+                    }
+                }
+                while (asked.Count < Pods);
+            },
+            cancellationToken);
+        return verifier;
+    }
+
+    /// <summary>Has a request scored once, within the time limit of a question.</summary>
+    /// <exception cref="RpcException">What is wrong with it.</exception>
+    public async Task ProbeAsync(ScoreRequest request, CancellationToken cancellationToken) =>
+        await Client.ScoreAsync(request, deadline: _deadline(), cancellationToken: cancellationToken);
+}
