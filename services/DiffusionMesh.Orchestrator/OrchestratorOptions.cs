@@ -63,7 +63,7 @@ public sealed class OrchestratorOptions
     [Range(1, 1024)]
     public int TrajectoriesPerCall { get; set; } = 8;
 
-    /// <summary>Score calls of one search that are under way at once, for each verifier.</summary>
+    /// <summary>Score calls of one search that are under way at once, for each pod of a verifier.</summary>
     /// <value>Default: 2.</value>
     [Range(1, 1024)]
     public int ScoreParallelism { get; set; } = 2;

@@ -20,6 +20,9 @@ public sealed record SearchSpec
     /// <summary>Arithmetic of the denoiser: samples are the same bits within one class.</summary>
     public required string ComputeClass { get; init; }
 
+    /// <summary>What follows where a denoiser computes otherwise. No part of what a result is known by.</summary>
+    public ComputeClassPolicy OnOtherComputeClass { get; init; }
+
     /// <summary>What samples should show; null means "no condition".</summary>
     public Condition? Condition { get; init; }
 

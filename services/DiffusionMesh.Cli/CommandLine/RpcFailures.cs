@@ -33,6 +33,7 @@ internal static class RpcFailures
         {
             "verifiers" when path.EndsWith(".on_failure", StringComparison.Ordinal) => "--on-verifier-failure",
             "verifiers" when path.EndsWith(".on_replacement", StringComparison.Ordinal) => "--on-verifier-replacement",
+            "on_other_compute_class" => "--on-other-compute-class",
             "stop_on_hacking" => "--stop-on-hacking",
             "condition" => path.Contains("class", StringComparison.Ordinal) ? "--class" : "PROMPT",
             "folder" => "FOLDER",

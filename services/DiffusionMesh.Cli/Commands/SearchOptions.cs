@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using DiffusionMesh.Cli.CommandLine;
 using DiffusionMesh.Cli.Searching;
 using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Contracts.SearchV1;
 
 namespace DiffusionMesh.Cli.Commands;
 
@@ -46,6 +47,12 @@ internal sealed class SearchOptions
         Description = "Where the search stands among others that share the denoisers. Default: normal.",
     }.AcceptOnlyFromAmong("high", "normal", "low");
 
+    private readonly Option<string?> _onOtherClass = new Option<string?>("--on-other-compute-class")
+    {
+        HelpName = "refuse|record",
+        Description = "A denoiser whose arithmetic is not that of the first is left out (refuse), or used and named in the result (record). Default: refuse.",
+    }.AcceptOnlyFromAmong("refuse", "record");
+
     private readonly SamplingFlags _sampling = new();
 
     private readonly VerifierOptions _verifiers = new();
@@ -65,7 +72,7 @@ internal sealed class SearchOptions
     public void AddTo(Command command)
     {
         command.Add(_prompt);
-        foreach (Option option in (Option[])[_classLabel, _negative, _model, _algorithm, _parameters, _budget, _steps, _guidance, _sampler, _kBest, _targetScore, _maxSeconds, _finalSteps, _priority])
+        foreach (Option option in (Option[])[_classLabel, _negative, _model, _algorithm, _parameters, _budget, _steps, _guidance, _sampler, _kBest, _targetScore, _maxSeconds, _finalSteps, _priority, _onOtherClass])
         {
             command.Add(option);
         }
@@ -93,6 +100,7 @@ internal sealed class SearchOptions
         MaxSeconds = parse.GetValue(_maxSeconds),
         FinalSteps = parse.GetValue(_finalSteps) ?? 0,
         Priority = parse.GetValue(_priority) is { } lane ? Enum.Parse<Priority>(lane, ignoreCase: true) : default,
+        OnOtherComputeClass = parse.GetValue(_onOtherClass) is { } policy ? Enum.Parse<ComputeClassPolicy>(policy, ignoreCase: true) : default,
     }));
 
     private void RequireCondition(CommandResult result)

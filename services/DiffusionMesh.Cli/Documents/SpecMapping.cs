@@ -29,6 +29,8 @@ internal static class SpecMapping
             Model = spec.Model,
             ModelDigest = spec.ModelDigest,
             ComputeClass = spec.ComputeClass,
+            OnOtherComputeClass = SearchDocumentMapping.SnakeCase(
+                spec.OnOtherComputeClass == default ? ComputeClassPolicy.Refuse : spec.OnOtherComputeClass),
             Verifiers = [.. spec.Verifiers.Select(ToSection)],
             Ensemble = spec.Ensemble.Length == 0 ? "rank" : spec.Ensemble,
             StopOnHacking = spec.StopOnHacking,

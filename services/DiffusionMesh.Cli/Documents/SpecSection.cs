@@ -45,6 +45,9 @@ internal sealed record SpecSection
 
     public required string ComputeClass { get; init; }
 
+    /// <summary>What followed where a denoiser was of another compute class: refuse or record.</summary>
+    public required string OnOtherComputeClass { get; init; }
+
     public required IReadOnlyList<VerifierSelectionSection> Verifiers { get; init; }
 
     /// <summary>How several verifiers choose together.</summary>

@@ -84,7 +84,7 @@ internal static class FactSections
 
         yield return ("Model", spec.Model);
         yield return ("Model digest", spec.ModelDigest);
-        yield return ("Compute class", spec.ComputeClass);
+        yield return ("Compute class", spec.OnOtherComputeClass == "refuse" ? spec.ComputeClass : $"{spec.ComputeClass}, others: {spec.OnOtherComputeClass}");
         foreach (var verifier in spec.Verifiers)
         {
             yield return ($"{(verifier.HeldOut ? "Held out" : "Verifier")} {verifier.Name}", Describe(verifier, spec));

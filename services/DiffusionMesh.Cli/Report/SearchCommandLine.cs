@@ -112,6 +112,12 @@ internal static class SearchCommandLine
         {
             yield return "--stop-on-hacking";
         }
+
+        if (spec.OnOtherComputeClass != "refuse")
+        {
+            yield return "--on-other-compute-class";
+            yield return spec.OnOtherComputeClass;
+        }
     }
 
     private static IEnumerable<string> Optional(SpecSection spec)

@@ -67,6 +67,8 @@ internal sealed record SearchArguments
 
     public Priority Priority { get; init; }
 
+    public ComputeClassPolicy OnOtherComputeClass { get; init; }
+
     /// <summary>Writes the specification; what only the services know is taken from what they say of themselves.</summary>
     public SearchSpec ToSpec(DescribeMeshResponse mesh)
     {
@@ -83,6 +85,7 @@ internal sealed record SearchArguments
             KBest = KBest,
             FinalSteps = FinalSteps,
             Priority = Priority,
+            OnOtherComputeClass = OnOtherComputeClass,
             Ensemble = Ensemble,
             StopOnHacking = StopOnHacking,
         };

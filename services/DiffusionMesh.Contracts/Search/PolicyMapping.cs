@@ -1,10 +1,11 @@
 using DiffusionMesh.Search;
+using ComputeClassMessage = DiffusionMesh.Contracts.SearchV1.ComputeClassPolicy;
 using FailureMessage = DiffusionMesh.Contracts.SearchV1.FailurePolicy;
 using ReplacementMessage = DiffusionMesh.Contracts.SearchV1.ReplacementPolicy;
 
 namespace DiffusionMesh.Contracts;
 
-/// <summary>Writes and reads what a search does when a verifier fails or is replaced.</summary>
+/// <summary>Writes and reads what a search does when a verifier fails or is replaced, or a denoiser computes otherwise.</summary>
 public static class PolicyMapping
 {
     public static FailureMessage ToMessage(FailurePolicy policy) => policy switch
@@ -19,6 +20,13 @@ public static class PolicyMapping
     {
         ReplacementPolicy.Refuse => ReplacementMessage.Refuse,
         ReplacementPolicy.Record => ReplacementMessage.Record,
+        _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, "not a policy"),
+    };
+
+    public static ComputeClassMessage ToMessage(ComputeClassPolicy policy) => policy switch
+    {
+        ComputeClassPolicy.Refuse => ComputeClassMessage.Refuse,
+        ComputeClassPolicy.Record => ComputeClassMessage.Record,
         _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, "not a policy"),
     };
 
@@ -48,6 +56,21 @@ public static class PolicyMapping
                 return ReplacementPolicy.Refuse;
             case ReplacementMessage.Record:
                 return ReplacementPolicy.Record;
+            default:
+                violations.Add(field, $"is {message}, which is not a policy; known: REFUSE, RECORD");
+                return default;
+        }
+    }
+
+    /// <summary>The default if none is given, or if a violation was added.</summary>
+    public static ComputeClassPolicy ToDomain(ComputeClassMessage message, string field, FieldViolations violations)
+    {
+        switch (message)
+        {
+            case ComputeClassMessage.Unspecified or ComputeClassMessage.Refuse:
+                return ComputeClassPolicy.Refuse;
+            case ComputeClassMessage.Record:
+                return ComputeClassPolicy.Record;
             default:
                 violations.Add(field, $"is {message}, which is not a policy; known: REFUSE, RECORD");
                 return default;

@@ -2,6 +2,7 @@ using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Diffusion;
 using DiffusionMesh.Diffusion.Samplers;
+using ComputeClassPolicy = DiffusionMesh.Search.ComputeClassPolicy;
 using SamplingOptions = DiffusionMesh.Diffusion.Samplers.SamplingOptions;
 using SpecMessage = DiffusionMesh.Contracts.SearchV1.SearchSpec;
 
@@ -107,7 +108,7 @@ internal static class ModelRules
 
     /// <summary>Adds FAILED_PRECONDITION-worthy differences between what is pinned and what is served.</summary>
     /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: other weights or arithmetic are pinned.</exception>
-    public static void CheckPins(SpecMessage spec, Model model)
+    public static void CheckPins(SpecMessage spec, Model model, ComputeClassPolicy onOtherClass)
     {
         if (spec.ModelDigest.Length > 0 && spec.ModelDigest != model.Digest)
         {
@@ -118,7 +119,7 @@ internal static class ModelRules
                 ("served", model.Digest));
         }
 
-        if (spec.ComputeClass.Length > 0 && spec.ComputeClass != model.ComputeClass)
+        if (onOtherClass == ComputeClassPolicy.Refuse && spec.ComputeClass.Length > 0 && spec.ComputeClass != model.ComputeClass)
         {
             throw RpcErrors.FailedPrecondition(
                 "COMPUTE_CLASS_MISMATCH",

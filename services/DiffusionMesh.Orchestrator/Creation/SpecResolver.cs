@@ -31,11 +31,12 @@ internal sealed class SpecResolver(
             throw violations.ToException();
         }
 
+        var onOtherClass = PolicyMapping.ToDomain(message.OnOtherComputeClass, "spec.on_other_compute_class", violations);
         var models = await denoiser.ListModelsAsync(served => ModelRules.HavePinned(message, served), cancellationToken);
         var model = ModelRules.Choose(message, options.Value.DefaultModel, models, violations);
         if (model is not null)
         {
-            ModelRules.CheckPins(message, model);
+            ModelRules.CheckPins(message, model, onOtherClass);
         }
 
         violations.Require(
@@ -56,7 +57,8 @@ internal sealed class SpecResolver(
         {
             Model = model?.Name ?? "",
             ModelDigest = model?.Digest ?? "",
-            ComputeClass = model?.ComputeClass ?? "",
+            ComputeClass = message.ComputeClass.Length > 0 ? message.ComputeClass : model?.ComputeClass ?? "",
+            OnOtherComputeClass = onOtherClass,
             Condition = condition,
             NegativeCondition = ModelRules.ReadCondition(message.NegativeCondition, "spec.negative_condition", model, violations),
             Algorithm = algorithm?.Name ?? "",

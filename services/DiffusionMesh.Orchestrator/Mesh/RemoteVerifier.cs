@@ -8,6 +8,7 @@ using DiffusionMesh.Search.Ports;
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>A verifier of one search, as it described itself when the search began.</summary>
+/// <param name="parallelism">Calls that may be under way at once, for each pod that can be reached.</param>
 internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description, ScoreCalls calls, int parallelism) : IVerifier
 {
     // How often an image is sent again that the verifier answered with an error.
@@ -34,7 +35,7 @@ internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description
 
     public int MaxBatchSize { get; } = BatchSizeOf(description);
 
-    public int Parallelism => parallelism;
+    public int Parallelism => parallelism * calls.Pods;
 
     /// <summary>Mean and standard deviation of a verifier's score over real images; null if it does not describe them.</summary>
     public static ScoreScale? RealScaleOf(Verifier description) =>

@@ -36,7 +36,8 @@ internal sealed class SampleCall(
     private readonly Dictionary<int, Segment> _open = new(segments);
 
     /// <summary>What has to be known of a model for a search to use it.</summary>
-    public static string Pins(SearchSpec spec) => $"{spec.ModelDigest} {spec.ComputeClass}";
+    public static string Pins(SearchSpec spec) =>
+        spec.OnOtherComputeClass == ComputeClassPolicy.Refuse ? $"{spec.ModelDigest} {spec.ComputeClass}" : spec.ModelDigest;
 
     /// <summary>An attempt at everything that is still open.</summary>
     public HedgedAttempt Attempt(HedgeAllowance allowance) =>
@@ -117,7 +118,18 @@ internal sealed class SampleCall(
         route.Advance(cost(segment));
         lock (_gate)
         {
-            events.TryWrite(_open.Remove(index) ? new SamplingEvent.Sampled(index, sampled) : new SamplingEvent.Wasted(cost(segment)));
+            if (!_open.Remove(index))
+            {
+                events.TryWrite(new SamplingEvent.Wasted(cost(segment)));
+                return _open.Count == 0;
+            }
+
+            if (result.ComputeClass != spec.ComputeClass)
+            {
+                events.TryWrite(new SamplingEvent.OtherComputeClass(result.ComputeClass));
+            }
+
+            events.TryWrite(new SamplingEvent.Sampled(index, sampled));
             return _open.Count == 0;
         }
     }
@@ -125,7 +137,8 @@ internal sealed class SampleCall(
     // The pins went with the request. What was made otherwise all the same is no result of this search.
     private void RequirePinned(SampleResult result, Dictionary<int, Segment> asked, CallRoute route)
     {
-        if (result.ModelDigest == spec.ModelDigest && result.ComputeClass == spec.ComputeClass)
+        if (result.ModelDigest == spec.ModelDigest
+            && (spec.OnOtherComputeClass == ComputeClassPolicy.Record || result.ComputeClass == spec.ComputeClass))
         {
             return;
         }

@@ -10,14 +10,14 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 /// <summary>Writes the segments of a search as the denoiser takes them.</summary>
 internal static class SampleRequests
 {
-    /// <param name="spec">The search; its digest and compute class are pinned.</param>
+    /// <param name="spec">The search; its digest is pinned, and its compute class if others are refused.</param>
     /// <param name="turns">Where the search stands among others.</param>
     /// <param name="stretch">A segment between the same levels, of the same steps, as all the trajectories.</param>
     public static SampleRequest Of(SearchSpec spec, DenoiserTurns turns, Segment stretch, IEnumerable<(string Id, Segment Segment)> trajectories) => new()
     {
         Model = spec.Model,
         ModelDigest = spec.ModelDigest,
-        ComputeClass = spec.ComputeClass,
+        ComputeClass = spec.OnOtherComputeClass == ComputeClassPolicy.Refuse ? spec.ComputeClass : "",
         Sampler = spec.Sampler,
         Steps = stretch.Steps,
         FromNoiseLevel = stretch.FromLevel,

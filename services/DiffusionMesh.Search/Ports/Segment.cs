@@ -77,6 +77,9 @@ public abstract record SamplingEvent
     /// <param name="Index">Its position in the request.</param>
     public sealed record Sampled(int Index, SampledSegment Segment) : SamplingEvent;
 
+    /// <summary>Segments that follow were sampled on another compute class than the search began with.</summary>
+    public sealed record OtherComputeClass(string ComputeClass) : SamplingEvent;
+
     /// <summary>Evaluations that were lost with a failed or interrupted call, as far as known.</summary>
     public sealed record Wasted(long Nfe) : SamplingEvent;
 }

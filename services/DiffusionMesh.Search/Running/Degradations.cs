@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace DiffusionMesh.Search.Running;
 
-/// <summary>Says what a search went on without, in one sentence for each verifier and kind.</summary>
+/// <summary>Says what a search went on without, or that was other than it began with, in one sentence for each verifier and kind.</summary>
 internal static class Degradations
 {
     /// <param name="final">Scores of the final run; empty if there was none.</param>
@@ -10,9 +10,12 @@ internal static class Degradations
         SearchSpec spec,
         IReadOnlyList<Candidate> candidates,
         ImmutableArray<VerifierScore> final,
-        ImmutableArray<VerifierReplacement> replacements)
+        ImmutableArray<VerifierReplacement> replacements,
+        ImmutableArray<string> computeClasses)
     {
         var sentences = ImmutableArray.CreateBuilder<string>();
+        sentences.AddRange(computeClasses.Order(StringComparer.Ordinal).Select(
+            other => $"Some images were sampled on {other}: the search began with {spec.ComputeClass}."));
         for (var v = 0; v < spec.Verifiers.Length; v++)
         {
             var verifier = spec.Verifiers[v];

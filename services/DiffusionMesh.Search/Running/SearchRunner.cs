@@ -78,9 +78,10 @@ public static class SearchRunner
         ledger.AddWaste(Math.Max(0, await environment.Journal.PaidAsync().ConfigureAwait(false) - soFar.NfeSearch - soFar.NfeFinal));
 
         var replacements = await environment.Journal.ReplacementsAsync().ConfigureAwait(false);
+        var computeClasses = await environment.Journal.OtherComputeClassesAsync().ConfigureAwait(false);
         return new SearchResult(reason, error, best, [.. session.Candidates], ledger.Close())
         {
-            Degradations = Degradations.Of(spec, session.Candidates, finalScores, replacements),
+            Degradations = Degradations.Of(spec, session.Candidates, finalScores, replacements, computeClasses),
             Hacking = session.Hacking,
             VerifierStates = states,
         };

@@ -146,6 +146,7 @@ internal sealed class SegmentEvaluation
         Task RecordAsync(SamplingEvent samplingEvent) => samplingEvent switch
         {
             SamplingEvent.Sampled(var index, var sampled) => _environment.Journal.RecordSegmentAsync(open[index].Key, sampled).AsTask(),
+            SamplingEvent.OtherComputeClass(var computeClass) => _environment.Journal.RecordOtherComputeClassAsync(computeClass).AsTask(),
             SamplingEvent.Wasted(var nfe) => _environment.Journal.RecordWasteAsync(nfe).AsTask(),
             _ => Task.CompletedTask,
         };

@@ -70,6 +70,7 @@ public sealed class SearchCommandLineTests
         (spec.Verifiers[1].Weight, spec.Verifiers[2].Weight, spec.Verifiers[2].Address) = (0.5, 2, "http://127.0.0.1:5200");
         (spec.Verifiers[3].HeldOut, spec.Verifiers[3].Address) = (true, "dns:///judge:8080");
         spec.Parameters.Add("round_size", "8");
+        spec.OnOtherComputeClass = ComputeClassPolicy.Record;
         spec.TargetScore = 1.25;
         spec.TorchSeed = 5;
         spec.Sampling = new SamplingOptions

@@ -55,6 +55,7 @@ public sealed class SearchArgumentsTests
             MaxSeconds = 1.5,
             FinalSteps = 9,
             Priority = Priority.Low,
+            OnOtherComputeClass = ComputeClassPolicy.Record,
             TorchSeed = 0,
             Sampling = new SamplingArguments
             {
@@ -72,7 +73,7 @@ public sealed class SearchArgumentsTests
         Assert.True(spec.HasGuidance && spec.HasTargetScore);
         Assert.Equal((5, "heun", 2, 9), (spec.Steps, spec.Sampler, spec.KBest, spec.FinalSteps));
         Assert.Equal(TimeSpan.FromSeconds(1.5), spec.MaxDuration.ToTimeSpan());
-        Assert.Equal(Priority.Low, spec.Priority);
+        Assert.Equal((Priority.Low, ComputeClassPolicy.Record), (spec.Priority, spec.OnOtherComputeClass));
         Assert.Equal((true, 0UL), (spec.HasTorchSeed, spec.TorchSeed));
         Assert.Equal(
             new SamplingOptions

@@ -52,6 +52,7 @@ public sealed class BadSearchTests(RealMesh real) : IClassFixture<RealMesh>
         ["unknown ensemble"] = (spec => spec.Ensemble = "vote", "spec.ensemble", "known: rank, z-score"),
         ["degrade to nobody"] = (spec => spec.Verifiers[0].OnFailure = FailurePolicy.Degrade, "spec.verifiers[0].on_failure", "use EXCLUDE or FAIL"),
         ["unknown failure policy"] = (spec => spec.Verifiers[0].OnFailure = (FailurePolicy)9, "spec.verifiers[0].on_failure", "known: EXCLUDE, DEGRADE, FAIL"),
+        ["unknown compute class policy"] = (spec => spec.OnOtherComputeClass = (ComputeClassPolicy)9, "spec.on_other_compute_class", "known: REFUSE, RECORD"),
         ["unknown replacement policy"] = (spec => spec.Verifiers[0].OnReplacement = (ReplacementPolicy)9, "spec.verifiers[0].on_replacement", "known: REFUSE, RECORD"),
         ["unknown priority"] = (spec => spec.Priority = (Priority)9, "spec.priority", "known: HIGH, NORMAL, LOW"),
         ["negative k"] = (spec => spec.KBest = -1, "spec.k_best", "is -1"),

@@ -108,7 +108,7 @@ public sealed class BalancedSearchTests
             [new ScriptedDenoiser()],
             [bad, new ScriptedVerifier()],
             "--Orchestrator:ScoreTimeoutSeconds=3",
-            "--Orchestrator:DescribeTimeoutSeconds=1");
+            "--Orchestrator:DescribeTimeoutSeconds=5");
 
         Assert.Equal((SearchState.Succeeded, ""), (search.State, search.Error));
         Assert.All(search.Candidates, candidate => Assert.Equal(CandidateState.Scored, candidate.State));

@@ -23,6 +23,9 @@ internal sealed class ScriptedDenoiser : DenoiserService.DenoiserServiceBase
     /// <summary>Changes an answer.</summary>
     public Action<SampleResult> Change { get; init; } = _ => { };
 
+    /// <summary>What it computes on; calls that pin another class are refused.</summary>
+    public string ComputeClass { get; init; } = "memory";
+
     /// <summary>Every Sample call that was not only to be checked.</summary>
     public IReadOnlyCollection<SampleRequest> Requests => _requests;
 
@@ -38,7 +41,7 @@ internal sealed class ScriptedDenoiser : DenoiserService.DenoiserServiceBase
                     Name = "noise",
                     State = ModelState.Ready,
                     Digest = Digest,
-                    ComputeClass = "memory",
+                    ComputeClass = ComputeClass,
                     ImageShape = { 4, 4, 1 },
                     AcceptsPrompt = true,
                     Samplers = { "euler", "heun" },
@@ -50,7 +53,11 @@ internal sealed class ScriptedDenoiser : DenoiserService.DenoiserServiceBase
     public override async Task Sample(SampleRequest request, IServerStreamWriter<SampleResponse> responseStream, ServerCallContext context)
     {
         Assert.Equal(Digest, request.ModelDigest);
-        Assert.Equal("memory", request.ComputeClass);
+        if (request.ComputeClass.Length > 0 && request.ComputeClass != ComputeClass)
+        {
+            throw RpcErrors.FailedPrecondition("COMPUTE_CLASS_MISMATCH", $"this is {ComputeClass}, not the pinned {request.ComputeClass}");
+        }
+
         if (request.ValidateOnly)
         {
             return;
@@ -67,7 +74,7 @@ internal sealed class ScriptedDenoiser : DenoiserService.DenoiserServiceBase
         }
     }
 
-    private static SampleResult Result(Trajectory trajectory, int steps)
+    private SampleResult Result(Trajectory trajectory, int steps)
     {
         var noise = new float[16];
         NoiseMapping.ToDomain(trajectory.Noise, "noise", new FieldViolations())!.Fill(noise);
@@ -80,7 +87,7 @@ internal sealed class ScriptedDenoiser : DenoiserService.DenoiserServiceBase
             NetworkRows = 2 * steps,
             Decodes = 1,
             ModelDigest = Digest,
-            ComputeClass = "memory",
+            ComputeClass = ComputeClass,
         };
     }
 }
