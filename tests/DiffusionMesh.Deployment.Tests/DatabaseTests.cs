@@ -80,7 +80,9 @@ public sealed class DatabaseTests
         var manifests = OfOverlay(overlay);
         var orchestrator = Orchestrator(manifests);
         var database = await (await PostgresServer.Shared).CreateDatabaseAsync();
-        var settings = Environment(Container(orchestrator), manifests, database);
+        using var security = new PodSecurity();
+        var settings = Here(security.EnvironmentOf(orchestrator, manifests), database);
+        settings.Remove("Security__HealthPort");
         var early = await Record.ExceptionAsync(() => StartAsync(settings));
         Assert.Contains("migrate", early!.Message, StringComparison.Ordinal);
 
@@ -96,9 +98,9 @@ public sealed class DatabaseTests
     private static JsonNode Migrate(JsonNode orchestrator) => Assert.Single(Pod(orchestrator)["initContainers"].Items());
 
     // As in the manifests, but for where the database is and for the collector, which is not there.
-    private static Dictionary<string, string> Environment(JsonNode container, Manifests manifests, string database)
+    private static Dictionary<string, string> Here(IReadOnlyDictionary<string, string> pod, string database)
     {
-        var environment = ContainerEnvironment.Of(container, manifests).Where(variable => !variable.Key.StartsWith("OTEL_", StringComparison.Ordinal)).ToDictionary();
+        var environment = pod.Where(variable => !variable.Key.StartsWith("OTEL_", StringComparison.Ordinal)).ToDictionary();
         var here = new NpgsqlConnectionStringBuilder(database);
         environment[Database] = new NpgsqlConnectionStringBuilder(environment[Database])
         {
@@ -133,7 +135,7 @@ public sealed class DatabaseTests
         {
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in Environment(container, manifests, database))
+        foreach (var (name, value) in Here(ContainerEnvironment.Of(container, manifests), database))
         {
             start.Environment[name] = value;
         }

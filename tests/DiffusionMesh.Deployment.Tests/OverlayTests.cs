@@ -8,25 +8,26 @@ public sealed class OverlayTests
 {
     private const string Collector = "otel-collector";
 
-    // What Prometheus makes of the metric's name.
-    private static string QueueDepth => DiffusionMeshTelemetry.DenoiserQueueDepth.Replace('.', '_');
+    private static IEnumerable<string> Models => DeployedHost.All.Keys.Where(name => name != "orchestrator").Order();
 
     [KubectlTheory]
     [InlineData("local")]
     [InlineData("gpu")]
+    [InlineData("gpu-verifiers")]
     public async Task Environment_IsReadAndAcceptedByTheHost(string overlay)
     {
         var manifests = OfOverlay(overlay);
+        using var security = new PodSecurity();
         foreach (var deployment in Hosts(manifests))
         {
             var host = DeployedHost.All[Name(deployment)];
-            var environment = ContainerEnvironment.Of(Container(deployment), manifests)
+            var environment = security.EnvironmentOf(deployment, manifests)
                 .Where(variable => !variable.Key.StartsWith("POD_", StringComparison.Ordinal))
                 .ToDictionary();
             Assert.All(environment.Keys, name => Assert.True(host.Reads(name), $"{Name(deployment)} does not read {name}"));
 
             // That a machine has no GPU is no fault of the setting.
-            await host.ValidateAsync(environment.Where(entry => entry is not { Key: "Denoiser__Provider", Value: "cuda" }));
+            await host.ValidateAsync(environment.Where(entry => entry is not { Key: "Denoiser__Provider" or "Verifier__Provider", Value: "cuda" }));
         }
     }
 
@@ -79,36 +80,52 @@ public sealed class OverlayTests
     }
 
     [KubectlFact]
-    public void Autoscaler_ReadsTheQueueDepthThatDenoisersExport()
+    public void Autoscalers_ReadTheQueueDepthsThatModelsExport()
     {
         var manifests = OfOverlay("gpu");
-        var autoscaler = Assert.Single(manifests.OfKind("HorizontalPodAutoscaler"))["spec"]!;
-        var metric = Assert.Single(autoscaler["metrics"].Items());
+        var autoscalers = manifests.OfKind("HorizontalPodAutoscaler").Select(document => document["spec"]!).ToArray();
 
-        Assert.Equal(QueueDepth, metric["pods"]!["metric"]!["name"].Text());
-        var target = Assert.Single(Hosts(manifests), deployment => Name(deployment) == autoscaler["scaleTargetRef"]!["name"].Text());
-        Assert.Null(target["spec"]!["replicas"]);
+        Assert.Equal(Models, autoscalers.Select(autoscaler => autoscaler["scaleTargetRef"]!["name"].Text()).Order());
+        Assert.All(autoscalers, autoscaler =>
+        {
+            var target = autoscaler["scaleTargetRef"]!["name"].Text();
+            Assert.Equal(QueueDepth(target), Assert.Single(autoscaler["metrics"].Items())["pods"]!["metric"]!["name"].Text());
+            Assert.Null(Hosts(manifests).Single(deployment => Name(deployment) == target)["spec"]!["replicas"]);
+        });
     }
 
     [Fact]
-    public void Keda_AsksForTheSameMetricOfTheSameDeployment()
+    public void Keda_AsksForTheSameMetricsOfTheSameDeployments()
     {
-        var scaled = Assert.Single(Yaml.Documents(Repository.Read("k8s/components/autoscaling-keda/denoiser.yaml")))["spec"]!;
+        var scaled = new[] { "denoiser", "verifiers" }
+            .SelectMany(file => Yaml.Documents(Repository.Read($"k8s/components/autoscaling-keda/{file}.yaml")))
+            .ToDictionary(document => document["spec"]!["scaleTargetRef"]!["name"].Text(), document => Assert.Single(document["spec"]!["triggers"].Items())["metadata"]!["query"].Text());
 
-        Assert.Equal($"sum({QueueDepth})", Assert.Single(scaled["triggers"].Items())["metadata"]!["query"].Text());
-        Assert.Contains(scaled["scaleTargetRef"]!["name"].Text(), DeployedHost.All.Keys);
+        Assert.Equal(Models, scaled.Keys.Order());
+        Assert.All(scaled, target => Assert.Equal(
+            target.Key == "denoiser" ? $"sum({QueueDepth(target.Key)})" : $"sum({QueueDepth(target.Key)}{{k8s_pod_name=~\"{target.Key}-[^-]+-[^-]+\"}})",
+            target.Value));
     }
 
-    [KubectlFact]
-    public void Gpu_IsOneForEachDenoiserPodAndForNoOther()
+    [KubectlTheory]
+    [InlineData("gpu", "denoiser")]
+    [InlineData("gpu-verifiers", "denoiser", "verifier-")]
+    public void Gpu_IsOneForEachPodThatComputesOnItAndForNoOther(string overlay, params string[] computing)
     {
-        foreach (var deployment in OfOverlay("gpu").OfKind("Deployment"))
+        foreach (var deployment in OfOverlay(overlay).OfKind("Deployment"))
         {
-            var expected = Name(deployment) == "denoiser" ? "1" : "";
+            var computes = computing.Any(name => Name(deployment).StartsWith(name, StringComparison.Ordinal));
+            var expected = computes ? "1" : "";
+            Assert.Equal(computes, Container(deployment)["image"].Text().EndsWith("-cuda", StringComparison.Ordinal));
+            Assert.Equal(computes, Container(deployment)["env"].Items().Any(entry => entry["name"].Text().EndsWith("__Provider", StringComparison.Ordinal)));
             Assert.Equal(expected, Container(deployment)["resources"]!["limits"]!["nvidia.com/gpu"].Text());
             Assert.Equal(expected, Container(deployment)["resources"]!["requests"]!["nvidia.com/gpu"].Text());
         }
     }
+
+    // What Prometheus makes of the metric's name.
+    private static string QueueDepth(string deployment) =>
+        (deployment == "denoiser" ? DiffusionMeshTelemetry.DenoiserQueueDepth : DiffusionMeshTelemetry.VerifierQueueDepth).Replace('.', '_');
 
     private static IEnumerable<JsonNode> Hosts(Manifests manifests) => manifests.OfKind("Deployment").Where(deployment => Name(deployment) != Collector);
 }

@@ -8,10 +8,12 @@ public sealed class SchemaTests
     [SchemaTheory]
     [InlineData("local")]
     [InlineData("gpu")]
+    [InlineData("gpu-verifiers")]
     public async Task Overlay_FollowsThePublishedSchemas(string overlay) => Assert.Empty(await Schemas.CheckAsync(OfOverlay(overlay).All));
 
     [SchemaTheory]
     [InlineData("k8s/components/autoscaling-keda/denoiser.yaml")]
+    [InlineData("k8s/components/autoscaling-keda/verifiers.yaml")]
     public async Task File_FollowsThePublishedSchemas(string file) => Assert.Empty(await Schemas.CheckAsync(Yaml.Documents(Repository.Read(file))));
 
     [SchemaTheory]
