@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Imaging;
@@ -7,6 +8,7 @@ using DiffusionMesh.Orchestrator.Searches;
 using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Search.Algorithms;
 using DiffusionMesh.ServiceDefaults.Security;
+using DiffusionMesh.ServiceDefaults.Telemetry;
 using Google.Protobuf;
 using Grpc.Core;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
@@ -42,6 +44,7 @@ internal sealed class SearchEndpoint(
     public override async Task<CreateSearchResponse> CreateSearch(CreateSearchRequest request, ServerCallContext context)
     {
         var created = await creation.CreateAsync(request, Caller.Of(context).Tenant, context.CancellationToken);
+        Activity.Current?.SetTag(DiffusionMeshTelemetry.SearchId, created.Header.Id);
         return new CreateSearchResponse { Search = await ShowAsync(created, context) };
     }
 

@@ -36,6 +36,7 @@ public static class ServiceDefaultsExtensions
             {
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning),
                 ["Logging:LogLevel:Grpc"] = nameof(LogLevel.Warning),
+                ["Logging:Console:FormatterOptions:IncludeScopes"] = bool.TrueString,
             },
         });
 

@@ -54,7 +54,11 @@ internal sealed class RemoteSampler(
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism * denoiser.Pods, CancellationToken = cancellationToken };
         try
         {
-            await Parallel.ForEachAsync(Cut(segments), parallel, (part, token) => CallAsync(part, events, token));
+            await Parallel.ForEachAsync(Cut(segments), parallel, async (part, token) =>
+            {
+                using var about = trace.LogAbout(part.Values.Select(segment => segment.Candidate));
+                await CallAsync(part, events, token);
+            });
             events.Complete();
         }
         catch (Exception failure)

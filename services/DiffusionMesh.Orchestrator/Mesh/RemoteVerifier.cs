@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.Diffusion;
+using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Ports;
 
@@ -126,6 +127,7 @@ internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description
             request.ReturnState = returnState;
             try
             {
+                using var measured = ScoreMetrics.Measure(description.Name);
                 return (await calls.ScoreAsync(request, samples, weights.Choice.ComputeClass, cancellationToken), weights);
             }
             catch (WeightsReplacedException replaced)

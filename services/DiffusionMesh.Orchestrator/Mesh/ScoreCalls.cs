@@ -36,6 +36,7 @@ internal sealed class ScoreCalls(
         string computeClass,
         CancellationToken cancellationToken)
     {
+        using var about = trace.LogAbout(samples.Select(sample => sample.Candidate));
         using var activity = trace.StartScore(name, samples);
         try
         {

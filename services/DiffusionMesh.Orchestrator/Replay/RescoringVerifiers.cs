@@ -3,6 +3,7 @@ using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Creation;
 using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Orchestrator.Mesh.Calling;
 using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search.Ports;
 using DiffusionMesh.ServiceDefaults.Telemetry;
@@ -16,10 +17,10 @@ namespace DiffusionMesh.Orchestrator.Replay;
 internal sealed class RescoringVerifiers(
     VerifierRules rules,
     VerifierMesh mesh,
-    CallPolicy policy,
     IOptions<OrchestratorOptions> options,
     IOptions<TelemetryOptions> telemetry,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<RescoringVerifiers> logger)
 {
     /// <exception cref="RpcException">As for the verifiers of a search that is created.</exception>
     public async Task<Chosen> ChooseAsync(
@@ -36,14 +37,14 @@ internal sealed class RescoringVerifiers(
         violations.ThrowIfAny();
 
         spec = spec with { Verifiers = [.. resolved.Select(verifier => verifier.Choice)] };
-        var trace = new SearchTrace(search.Id, spec, new PromptPrivacy(spec, telemetry.Value.Prompts), "rescore");
+        var trace = new SearchTrace(search.Id, spec, new PromptPrivacy(spec, telemetry.Value.Prompts), epoch: null, logger, "rescore");
         return new Chosen(
             spec,
             [
                 .. resolved.Select(verifier => new RemoteVerifier(
                     verifier.Choice,
                     verifier.Description,
-                    new ScoreCalls(verifier.Choice.Name, mesh.At(verifier.Address), policy, options.Value, time, trace),
+                    new ScoreCalls(verifier.Choice.Name, mesh[verifier.Address], new HedgeAllowance(0), options.Value, time, trace),
                     options.Value.ScoreParallelism)),
             ],
             trace);

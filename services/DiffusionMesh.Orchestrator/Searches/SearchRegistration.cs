@@ -1,3 +1,5 @@
+using DiffusionMesh.Orchestrator.Telemetry;
+
 namespace DiffusionMesh.Orchestrator.Searches;
 
 internal static class SearchRegistration
@@ -17,6 +19,7 @@ internal static class SearchRegistration
         services.AddSingleton<SearchCancellation>();
         services.AddSingleton<SearchResumption>();
         services.AddHostedService<SearchReadiness>();
+        services.AddHostedService<QueueDepth>();
         services.AddHostedService<SearchShutdown>();
     }
 }

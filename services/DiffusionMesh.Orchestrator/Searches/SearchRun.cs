@@ -38,6 +38,7 @@ internal sealed partial class SearchRun(
             return RunEnd.Ended;
         }
 
+        using var about = logger.BeginScope(new LogScope(new KeyValuePair<string, object?>(DiffusionMeshTelemetry.SearchId, id)));
         await using var log = await storage.TakeAsync(id, running.Orchestrator, cancellationToken);
         var entries = await storage.ReadAsync(id, after: 0, cancellationToken);
         var fold = new SearchFold(stored.Header);
@@ -81,7 +82,7 @@ internal sealed partial class SearchRun(
     {
         var (header, spec, log, fold, stop) = taken;
         var privacy = new PromptPrivacy(spec, telemetry.Value.Prompts);
-        using var trace = new SearchTrace(header.Id, spec, privacy);
+        using var trace = new SearchTrace(header.Id, spec, privacy, log.Epoch, logger);
         using var counted = SearchMetrics.Running(spec.Algorithm);
         var verifiers = ports.Verifiers(header, spec, trace);
         var progress = new SearchProgress(header.CandidatesPlanned, spec.BudgetNfe, stop.Limit);

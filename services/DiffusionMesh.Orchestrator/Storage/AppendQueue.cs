@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using DiffusionMesh.Orchestrator.Telemetry;
 
 namespace DiffusionMesh.Orchestrator.Storage;
 
@@ -61,6 +62,7 @@ internal sealed class AppendQueue : IAsyncDisposable
             if (_broken is null)
             {
                 await _write(group);
+                JournalMetrics.Wrote(group.Count);
             }
         }
         catch (Exception failure)

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search;
 
 namespace DiffusionMesh.Orchestrator.Storage;
@@ -8,12 +10,18 @@ internal sealed record PendingAppend(JournalEntry Entry, IReadOnlyList<SampleIma
 {
     private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly long _began = Stopwatch.GetTimestamp();
+
     public Task Written => _written.Task;
 
     /// <summary>Bytes of its images and latents.</summary>
     public long BlobBytes { get; } = Images.Sum(image => (long)image.Pixels.Length) + Latents.Sum(latent => (long)latent.Data.Length);
 
-    public void Succeeded() => _written.SetResult();
+    public void Succeeded()
+    {
+        JournalMetrics.Appended(_began);
+        _written.SetResult();
+    }
 
     public void Failed(Exception why) => _written.SetException(why);
 }

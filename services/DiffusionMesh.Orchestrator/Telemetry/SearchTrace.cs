@@ -16,19 +16,23 @@ internal sealed class SearchTrace : IDisposable
     private readonly Lock _gate = new();
     private readonly string _id;
     private readonly PromptPrivacy _privacy;
+    private readonly ILogger _logger;
     private readonly Activity? _search;
     private readonly Dictionary<int, CandidateSpan> _candidates = [];
     private readonly CandidateLineage _lineage = new();
     private CandidateSpan? _final;
     private Activity? _round;
 
+    /// <param name="epoch">How often the search was taken on, this time included; null if it is not.</param>
+    /// <param name="logger">Whose lines say what they are about.</param>
     /// <param name="work">What is done with the search: the name of the span that all others hang from.</param>
-    public SearchTrace(string id, SearchSpec spec, PromptPrivacy privacy, string work = "search")
+    public SearchTrace(string id, SearchSpec spec, PromptPrivacy privacy, long? epoch, ILogger logger, string work = "search")
     {
-        (_id, _privacy) = (id, privacy);
+        (_id, _privacy, _logger) = (id, privacy, logger);
         _search = SearchTraceId.StartRoot(work, id);
         Activity.Current = null;
         _search?.SetTag(DiffusionMeshTelemetry.SearchId, id);
+        _search?.SetTag(DiffusionMeshTelemetry.Epoch, epoch);
         _search?.SetTag(DiffusionMeshTelemetry.Model, spec.Model);
         _search?.SetTag(DiffusionMeshTelemetry.Algorithm, spec.Algorithm);
         _search?.SetTag(DiffusionMeshTelemetry.Prompt, privacy.Prompt);
@@ -51,6 +55,13 @@ internal sealed class SearchTrace : IDisposable
         call?.SetTag(DiffusionMeshTelemetry.Verifier, verifier);
         return call;
     }
+
+    /// <summary>Until it is disposed of, lines that the caller's flow logs carry these candidates.</summary>
+    /// <param name="candidates">Null stands for the final run.</param>
+    public IDisposable? LogAbout(IEnumerable<int?> candidates) => _logger.BeginScope(new LogScope(
+        new KeyValuePair<string, object?>(
+            DiffusionMeshTelemetry.Candidates,
+            string.Join(',', candidates.Select(candidate => candidate is { } number ? SearchResultMapping.CandidateId(number) : SegmentCost.Final)))));
 
     public void RoundStarted(int round, IReadOnlyList<Candidate> admitted)
     {

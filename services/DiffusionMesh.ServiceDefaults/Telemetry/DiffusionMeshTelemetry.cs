@@ -12,11 +12,17 @@ public static class DiffusionMeshTelemetry
     /// <summary>Identifier of a search.</summary>
     public const string SearchId = "diffusionmesh.search_id";
 
+    /// <summary>How often a search was taken on, from 1.</summary>
+    public const string Epoch = "diffusionmesh.epoch";
+
     /// <summary>Round of a search, from 0.</summary>
     public const string Round = "diffusionmesh.round";
 
     /// <summary>Identifier of a candidate within its search.</summary>
     public const string Candidate = "diffusionmesh.candidate";
+
+    /// <summary>Identifiers of the candidates that a line of the log is about.</summary>
+    public const string Candidates = "diffusionmesh.candidates";
 
     /// <summary>Identifiers of a candidate's ancestors and its own, the oldest first.</summary>
     public const string Lineage = "diffusionmesh.lineage";
@@ -71,6 +77,9 @@ public static class DiffusionMeshTelemetry
 
     /// <summary>What a search is guided away from, where the configuration asks for it.</summary>
     public const string NegativePrompt = "diffusionmesh.negative_prompt";
+
+    /// <summary>Metric: searches that wait for their first turn.</summary>
+    public const string SearchQueueDepth = "diffusionmesh.search.queue.depth";
 
     /// <summary>Metric: trajectories that a denoiser has accepted and not finished. Deployments scale on it.</summary>
     public const string DenoiserQueueDepth = "diffusionmesh.denoiser.queue.depth";

@@ -9,7 +9,7 @@ using OpenTelemetry.Trace;
 
 namespace DiffusionMesh.ServiceDefaults.Telemetry;
 
-/// <summary>Traces and metrics, exported by OTLP where the standard variable names an endpoint.</summary>
+/// <summary>Traces, metrics and logs, exported by OTLP where the standard variable names an endpoint.</summary>
 internal static class TelemetryExtensions
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -33,6 +33,11 @@ internal static class TelemetryExtensions
                 .AddProcessor(new SpanPrivacy.Filter()))
             .WithMetrics(metrics => metrics
                 .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", DiffusionMeshTelemetry.Name))
+            .WithLogging(configureBuilder: null, logs =>
+            {
+                logs.IncludeFormattedMessage = true;
+                logs.IncludeScopes = true;
+            })
             .UseOtlpExporter();
     }
 

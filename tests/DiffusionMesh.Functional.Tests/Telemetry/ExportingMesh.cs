@@ -10,28 +10,25 @@ namespace DiffusionMesh.Functional.Tests.Telemetry;
 /// <summary>An orchestrator as a process that exports to a collector.</summary>
 internal sealed class ExportingMesh : IAsyncDisposable
 {
-    private readonly HostProcess _orchestrator;
-    private readonly GrpcChannel _channel;
     private readonly string _folder;
+    private readonly string[] _arguments;
+    private HostProcess _orchestrator = null!;
+    private GrpcChannel _channel = null!;
 
-    private ExportingMesh(OtlpCollector collector, HostProcess orchestrator, string folder)
-    {
-        (Collector, _orchestrator, _folder) = (collector, orchestrator, folder);
-        _channel = GrpcChannel.ForAddress(orchestrator.Address);
-        Client = new SearchService.SearchServiceClient(_channel);
-    }
+    private ExportingMesh(OtlpCollector collector, string folder, string[] arguments) =>
+        (Collector, _folder, _arguments) = (collector, folder, arguments);
 
     public OtlpCollector Collector { get; }
 
-    public SearchService.SearchServiceClient Client { get; }
+    public SearchService.SearchServiceClient Client { get; private set; } = null!;
 
     public static async Task<ExportingMesh> StartAsync(
         OtlpCollector collector, Uri denoiser, IEnumerable<(string Name, Uri Address)> verifiers, params IEnumerable<string> arguments)
     {
         var folder = Directory.CreateTempSubdirectory("trace-tests-").FullName;
-        var orchestrator = await HostProcess.StartAsync(
-            "DiffusionMesh.Orchestrator",
-            collector.Address,
+        var mesh = new ExportingMesh(
+            collector,
+            folder,
             [
                 $"--Orchestrator:DataDirectory={folder}",
                 $"--Orchestrator:Denoiser={denoiser}",
@@ -39,7 +36,23 @@ internal sealed class ExportingMesh : IAsyncDisposable
                 "--Orchestrator:RetryDelayMilliseconds=1",
                 .. arguments,
             ]);
-        return new ExportingMesh(collector, orchestrator, folder);
+        await mesh.StartOrchestratorAsync();
+        return mesh;
+    }
+
+    /// <summary>Kills the orchestrator; another one goes on with its searches.</summary>
+    public async Task KillAsync()
+    {
+        await _orchestrator.KillAsync();
+        await StopAsync();
+        await StartOrchestratorAsync();
+    }
+
+    /// <summary>Stops the orchestrator as an operator does; another one goes on with its searches.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartOrchestratorAsync();
     }
 
     /// <summary>NFE that the journal of a search says were paid, search and final run together, and lost.</summary>
@@ -50,6 +63,9 @@ internal sealed class ExportingMesh : IAsyncDisposable
             entries.Sum(entry => long.Parse((string?)entry["segment"]?["nfe"] ?? "0", CultureInfo.InvariantCulture)),
             entries.Sum(entry => long.Parse((string?)entry["wastedNfe"] ?? "0", CultureInfo.InvariantCulture)));
     }
+
+    /// <summary>How many lines the journal of a search has.</summary>
+    public long LinesOf(string search) => File.ReadLines(Path.Combine(_folder, "searches", search, "journal.jsonl")).LongCount();
 
     /// <summary>Runs a search to its end and waits until its spans were exported: spans, ledger and journal say the same.</summary>
     public async Task<(SearchMessage Search, SearchSpans Spans)> RunAsync(SearchSpec spec)
@@ -70,8 +86,20 @@ internal sealed class ExportingMesh : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartOrchestratorAsync()
+    {
+        _orchestrator = await HostProcess.StartAsync("DiffusionMesh.Orchestrator", Collector.Address, _arguments);
+        _channel = GrpcChannel.ForAddress(_orchestrator.Address);
+        Client = new SearchService.SearchServiceClient(_channel);
+    }
+
+    private async Task StopAsync()
+    {
         _channel.Dispose();
         await _orchestrator.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
 }

@@ -45,6 +45,22 @@ public sealed class RealTraceTests(RealExportingMesh real) : IClassFixture<RealE
         AssertLinked(spans, "score", ["candidate", "final"]);
         AssertLinked(spans, "segment", ["sample"]);
         AssertLinked(spans, "verdict", ["score"]);
+
+        // The call that created the search is elsewhere, and says which search it was.
+        await real.Collector.WaitAsync(collector => collector.Spans.Any(
+            span => span.Trace != spans.All[0].Trace && span[DiffusionMeshTelemetry.SearchId] == search.Id));
+    }
+
+    [Fact]
+    public async Task Metrics_OfADenoiser_GiveTheTimePerNfe()
+    {
+        var (search, _) = await real.Mesh.RunAsync(Spec("random"));
+
+        await real.Collector.WaitAsync(collector => Last(collector, "diffusionmesh.denoiser.nfe")?.Value >= search.Ledger.NfeTotal);
+        Assert.True(Last(real.Collector, "diffusionmesh.denoiser.tick.duration")!.Value > 0);
+
+        static ExportedMetric? Last(OtlpCollector collector, string name) =>
+            collector.Metrics.LastOrDefault(metric => metric.Name == name && metric.Attributes[DiffusionMeshTelemetry.Model].Equals("fashion-flow"));
     }
 
     [Fact]

@@ -20,6 +20,20 @@ internal sealed class SearchSpans(IReadOnlyList<ExportedSpan> spans)
         return new SearchSpans([.. collector.Spans.Where(span => span.Trace == trace)]);
     }
 
+    /// <summary>The spans of one of its runs.</summary>
+    /// <param name="epoch">How often the search had been taken on.</param>
+    public SearchSpans Run(long epoch)
+    {
+        var within = this["search"].Where(span => span.Number(DiffusionMeshTelemetry.Epoch) == epoch).Select(span => span.Id).ToHashSet();
+        for (var known = 0; known < within.Count;)
+        {
+            known = within.Count;
+            within.UnionWith(spans.Where(span => within.Contains(span.Parent)).Select(span => span.Id).ToArray());
+        }
+
+        return new SearchSpans([.. spans.Where(span => within.Contains(span.Id))]);
+    }
+
     /// <summary>Sum over the spans that are said to add up.</summary>
     public long Nfe(string purpose, string attribute = DiffusionMeshTelemetry.Nfe) => this["segment"]
         .Where(span => span[DiffusionMeshTelemetry.NfePurpose] == purpose)
