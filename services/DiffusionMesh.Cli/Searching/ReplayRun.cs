@@ -34,7 +34,9 @@ internal static class ReplayRun
         {
             throw new CommandFailure(ExitCode.BadArguments, failure.Message)
             {
-                Remedy = failure.Remedy, Violations = failure.Violations, Logs = failure.Logs,
+                Remedy = failure.Remedy,
+                Violations = failure.Violations,
+                Logs = failure.Logs,
             };
         }
     }
