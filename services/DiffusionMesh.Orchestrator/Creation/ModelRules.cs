@@ -101,10 +101,12 @@ internal static class ModelRules
     }
 
     /// <summary>Whether a pod with these models could serve what is pinned. Where nothing is, each can.</summary>
-    public static bool HavePinned(SpecMessage spec, IReadOnlyList<Model> models) => models.Any(model =>
-        (spec.Model.Length == 0 || spec.Model == model.Name)
-        && (spec.ModelDigest.Length == 0 || spec.ModelDigest == model.Digest)
-        && (spec.ComputeClass.Length == 0 || spec.ComputeClass == model.ComputeClass));
+    public static bool HavePinned(SpecMessage spec, IReadOnlyList<Model> models) =>
+        (spec.ModelDigest.Length == 0 && spec.ComputeClass.Length == 0)
+        || models.Any(model =>
+            (spec.Model.Length == 0 || spec.Model == model.Name)
+            && (spec.ModelDigest.Length == 0 || spec.ModelDigest == model.Digest)
+            && (spec.ComputeClass.Length == 0 || spec.ComputeClass == model.ComputeClass));
 
     /// <summary>Adds FAILED_PRECONDITION-worthy differences between what is pinned and what is served.</summary>
     /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: other weights or arithmetic are pinned.</exception>

@@ -18,7 +18,7 @@ internal sealed class DenoiserMesh
         (_options, _time) = (options.Value, time);
         _channel = channels[_options.Denoiser];
         Client = new DenoiserService.DenoiserServiceClient(_channel.Invoker);
-        Policy = policies.Of("denoiser", _channel, async token => await AskForModelsAsync(token));
+        Policy = policies.Of("denoiser", _channel, async token => await AskForModelsAsync(waitForPod: false, token));
     }
 
     public DenoiserService.DenoiserServiceClient Client { get; }
@@ -38,7 +38,7 @@ internal sealed class DenoiserMesh
     {
         try
         {
-            return await AskForModelsAsync(cancellationToken);
+            return await AskForModelsAsync(waitForPod: false, cancellationToken);
         }
         catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -50,25 +50,11 @@ internal sealed class DenoiserMesh
     /// <exception cref="RpcException">UNAVAILABLE: no denoiser answers.</exception>
     public async Task<IReadOnlyList<Model>> ListModelsAsync(Func<IReadOnlyList<Model>, bool> isWanted, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Model> models = [];
-        var asked = new HashSet<string>();
         try
         {
+            IReadOnlyList<Model> models = [];
             await Policy.AskAsync(
-                async token =>
-                {
-                    do
-                    {
-                        using var route = CallRoute.Begin(0, shunned: asked);
-                        models = await AskForModelsAsync(token);
-                        if (isWanted(models) || route.Pod is not { } pod || !asked.Add(pod))
-                        {
-                            return;
-                        }
-                    }
-                    while (asked.Count < Pods);
-                },
-                cancellationToken);
+                async token => models = await _channel.AskEachAsync(wait => AskForModelsAsync(wait, token), isWanted), cancellationToken);
             return models;
         }
         catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
@@ -108,9 +94,10 @@ internal sealed class DenoiserMesh
         }
     }
 
-    private async Task<IReadOnlyList<Model>> AskForModelsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Model>> AskForModelsAsync(bool waitForPod, CancellationToken cancellationToken)
     {
-        var response = await Client.ListModelsAsync(new ListModelsRequest(), deadline: Deadline(), cancellationToken: cancellationToken);
+        var options = new CallOptions(deadline: Deadline(), cancellationToken: cancellationToken).WithWaitForReady(waitForPod);
+        var response = await Client.ListModelsAsync(new ListModelsRequest(), options);
         return response.Models;
     }
 

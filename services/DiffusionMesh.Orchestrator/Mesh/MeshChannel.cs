@@ -22,6 +22,43 @@ internal sealed class MeshChannel(GrpcChannel channel, PodLoads loads, IDisposab
         remove => loads.ReadyChanged -= value;
     }
 
+    /// <summary>Asks one pod after the other until an answer is what is wanted.</summary>
+    /// <param name="ask">Is told whether to wait for a pod to be connected.</param>
+    /// <returns>The first answer that is wanted; the last one if none is.</returns>
+    /// <exception cref="RpcException">No pod answers.</exception>
+    public async Task<T> AskEachAsync<T>(Func<bool, Task<T>> ask, Func<T, bool> isWanted)
+    {
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        T answer;
+        using (var route = CallRoute.Begin(0))
+        {
+            answer = await ask(false);
+            if (route.Pod is not { } pod)
+            {
+                return answer;
+            }
+
+            asked.Add(pod);
+        }
+
+        while (!isWanted(answer) && asked.Count < loads.Addresses)
+        {
+            using var route = CallRoute.Begin(0, shunned: asked, onlyElsewhere: true);
+            try
+            {
+                answer = await ask(true);
+            }
+            catch (RpcException silent) when (silent.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+            {
+                return answer;
+            }
+
+            asked.Add(route.Pod!);
+        }
+
+        return answer;
+    }
+
     public void Dispose()
     {
         channel.Dispose();

@@ -1,5 +1,4 @@
 using DiffusionMesh.Contracts.VerifierV1;
-using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using DiffusionMesh.Orchestrator.Mesh.Calling;
 using Grpc.Core;
 
@@ -30,33 +29,15 @@ internal sealed class VerifierAccess
 
     /// <summary>Asks one of the pods what it is.</summary>
     /// <exception cref="RpcException">It does not answer.</exception>
-    public async Task<Verifier> DescribeAsync(CancellationToken cancellationToken)
-    {
-        var response = await Client.DescribeAsync(new DescribeRequest(), deadline: _deadline(), cancellationToken: cancellationToken);
-        return response.Verifier ?? new Verifier();
-    }
+    public Task<Verifier> DescribeAsync(CancellationToken cancellationToken) => AskAsync(waitForPod: false, cancellationToken);
 
     /// <summary>What a pod says of itself that is what is wanted; what the last one that was asked says if none is.</summary>
     /// <exception cref="RpcException">None answers.</exception>
     public async Task<Verifier> DescribeAsync(Func<Verifier, bool> isWanted, CancellationToken cancellationToken)
     {
         var verifier = new Verifier();
-        var asked = new HashSet<string>();
         await Policy.AskAsync(
-            async token =>
-            {
-                do
-                {
-                    using var route = CallRoute.Begin(0, shunned: asked);
-                    verifier = await DescribeAsync(token);
-                    if (isWanted(verifier) || route.Pod is not { } pod || !asked.Add(pod))
-                    {
-                        return;
-                    }
-                }
-                while (asked.Count < Pods);
-            },
-            cancellationToken);
+            async token => verifier = await _channel.AskEachAsync(wait => AskAsync(wait, token), isWanted), cancellationToken);
         return verifier;
     }
 
@@ -64,4 +45,10 @@ internal sealed class VerifierAccess
     /// <exception cref="RpcException">What is wrong with it.</exception>
     public async Task ProbeAsync(ScoreRequest request, CancellationToken cancellationToken) =>
         await Client.ScoreAsync(request, deadline: _deadline(), cancellationToken: cancellationToken);
+
+    private async Task<Verifier> AskAsync(bool waitForPod, CancellationToken cancellationToken)
+    {
+        var options = new CallOptions(deadline: _deadline(), cancellationToken: cancellationToken).WithWaitForReady(waitForPod);
+        return (await Client.DescribeAsync(new DescribeRequest(), options)).Verifier ?? new Verifier();
+    }
 }

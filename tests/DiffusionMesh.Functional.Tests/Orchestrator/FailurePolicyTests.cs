@@ -50,6 +50,57 @@ public sealed class FailurePolicyTests
         Assert.True(int.Parse(Assert.Single(search.Best).CandidateId, System.Globalization.CultureInfo.InvariantCulture) < 4);
     }
 
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task Exclude_OneOfThreeBreaks_LeavesNothingToChooseFromAndSaysWhy(string failure, string reason)
+    {
+        await using var mesh = await StartAsync(failure);
+
+        var search = await mesh.RunAsync(Spec(FailurePolicy.Exclude));
+
+        Assert.Equal((SearchState.Failed, StopReason.Error), (search.State, search.StopReason));
+        Assert.StartsWith("no candidate of round 1 was scored (contrast: ", search.Error, StringComparison.Ordinal);
+        Assert.Contains(reason, search.Error, StringComparison.Ordinal);
+        Assert.Equal(4, search.Candidates.Count(candidate => candidate.State == CandidateState.Unscored));
+        Assert.Empty(search.Degradations);
+        Assert.True(int.Parse(Assert.Single(search.Best).CandidateId, System.Globalization.CultureInfo.InvariantCulture) < 4);
+    }
+
+    [Theory]
+    [InlineData(FailurePolicy.Exclude)]
+    [InlineData(FailurePolicy.Degrade)]
+    [InlineData(FailurePolicy.Fail)]
+    public async Task Slow_OneOfThreeAnswersAfterTheOthers_IsWaitedFor(FailurePolicy policy)
+    {
+        using var scoredByOthers = new SemaphoreSlim(0);
+        var slow = new ScriptedVerifier
+        {
+            Change = async (response, _, context) =>
+            {
+                for (var i = 0; i < response.Scores.Count; i++)
+                {
+                    await scoredByOthers.WaitAsync(context.CancellationToken);
+                }
+            },
+        };
+        var verifiers = Verifiers(slow);
+        verifiers["brightness"] = new ScriptedVerifier
+        {
+            Change = (response, _, _) =>
+            {
+                scoredByOthers.Release(response.Scores.Count);
+                return Task.CompletedTask;
+            },
+        };
+        await using var mesh = await OrchestratorMesh.StartAsync(new ScriptedDenoiser(), verifiers);
+
+        var search = await mesh.RunAsync(Spec(policy));
+
+        Assert.Equal((SearchState.Succeeded, ""), (search.State, search.Error));
+        Assert.All(search.Candidates, candidate => Assert.Equal(CandidateState.Scored, candidate.State));
+        Assert.Empty(search.Degradations);
+    }
+
     [Fact]
     public async Task Exclude_OneOfThreeMissesSome_LeavesTheseOutOfTheChoice()
     {

@@ -13,6 +13,7 @@ internal sealed class PodLoads(TimeProvider time, Random random)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, PodLoad> _pods = new(StringComparer.Ordinal);
     private int _ready = 1;
+    private int _addresses = 1;
 
     // Why a pod is not taken, the lightest reason first.
     private enum Reserve
@@ -42,6 +43,9 @@ internal sealed class PodLoads(TimeProvider time, Random random)
         }
     }
 
+    /// <summary>Addresses that were found, whether they can be reached or not.</summary>
+    public int Addresses => Volatile.Read(ref _addresses);
+
     /// <summary>Work in flight at a pod.</summary>
     public double InFlight(string pod)
     {
@@ -61,9 +65,11 @@ internal sealed class PodLoads(TimeProvider time, Random random)
     /// <summary>Forgets all but these pods.</summary>
     public void Keep(IEnumerable<string> pods)
     {
+        var kept = pods.ToHashSet(StringComparer.Ordinal);
+        Volatile.Write(ref _addresses, kept.Count);
         lock (_lock)
         {
-            foreach (var gone in _pods.Keys.Except(pods).ToArray())
+            foreach (var gone in _pods.Keys.Except(kept).ToArray())
             {
                 _pods.Remove(gone);
             }
