@@ -32,7 +32,7 @@ internal static class SearchQueueRegistration
             quartz.UseTimeProvider(clock);
             quartz.UsePersistentStore(store =>
             {
-                store.UsePostgres(options.Database);
+                store.UsePostgres(DatabaseConnection.StringOf(options.Database));
                 store.UseSystemTextJsonSerializer();
                 store.ConfigureStore(settings => settings.StoreJobDataAsStrings = true);
                 store.UseClustering(cluster =>

@@ -77,6 +77,32 @@ public sealed class PostgresTests
     }
 
     [PostgresFact]
+    public async Task Create_WhileAnotherStandsStillInATransaction_GoesOnOnceThatOneIsCutOff()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.Postgres);
+        await using var other = NpgsqlDataSource.Create(DatabaseConnection.StringOf(store.Database));
+        await using var still = await other.OpenConnectionAsync();
+        await using var transaction = await still.BeginTransactionAsync();
+        await using (var held = new NpgsqlCommand("lock table searches", still))
+        {
+            await held.ExecuteNonQueryAsync();
+        }
+
+        var header = (await store.Storage.CreateAsync(Samples.Header(), None)).Header;
+
+        Assert.NotNull(await store.Storage.FindAsync(header.Id, None));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => transaction.CommitAsync());
+    }
+
+    [PostgresFact]
+    public void Connection_WithALimitOfItsOwn_KeepsIt()
+    {
+        Assert.Contains("idle_in_transaction_session_timeout=10000", DatabaseConnection.StringOf("Host=a;Options=-c search_path=b"), StringComparison.Ordinal);
+        Assert.Contains("-c search_path=b", DatabaseConnection.StringOf("Host=a;Options=-c search_path=b"), StringComparison.Ordinal);
+        Assert.DoesNotContain("10000", DatabaseConnection.StringOf("Host=a;Options=-c idle_in_transaction_session_timeout=5"), StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
     public async Task Start_SchemaIsOld_IsRefusedAndNamesTheCommand()
     {
         var connection = await (await PostgresServer.Shared).CreateDatabaseAsync();

@@ -9,6 +9,9 @@ internal sealed class DatabaseCalls(NpgsqlDataSource database, TimeSpan patience
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
+    // idle_in_transaction_session_timeout
+    private const string IdleInTransaction = "25P03";
+
     /// <exception cref="StorageException">The database stayed away, or refuses.</exception>
     public async Task<T> CallAsync<T>(Func<NpgsqlConnection, Task<T>> call, CancellationToken cancellationToken)
     {
@@ -32,7 +35,9 @@ internal sealed class DatabaseCalls(NpgsqlDataSource database, TimeSpan patience
         }
     }
 
-    // Beside what Npgsql calls transient: shut down, crashed, not up yet.
+    // Beside what Npgsql calls transient: shut down, crashed, not up yet; cut off because this process stood still.
     private static bool IsPassing(NpgsqlException e) =>
-        e.IsTransient || e.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow;
+        e.IsTransient
+        || e.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or IdleInTransaction;
 }

@@ -29,7 +29,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
     /// <param name="clock">Is set by the database's now and then.</param>
     public PostgresStorage(string connectionString, TimeSpan patience, TimeProvider time, DatabaseClock clock, ILogger<PostgresStorage> logger)
     {
-        _database = NpgsqlDataSource.Create(connectionString);
+        _database = NpgsqlDataSource.Create(DatabaseConnection.StringOf(connectionString));
         _calls = new DatabaseCalls(_database, patience);
         _signals = new DatabaseSignals(_database, logger);
         _signals.Changed += id => _ = LookAsync(id, _stop.Token);

@@ -243,7 +243,7 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         lock (_creating)
         {
             var today = Day(_time.GetUtcNow());
-            if (folder.Stored.HasEnded && folder.NfeOn(today) is > 0 and var nfe)
+            if (!folder.IsDeleted && folder.Stored.HasEnded && folder.NfeOn(today) is > 0 and var nfe)
             {
                 _deleted.Add(today, folder.Header.Tenant, nfe, folder.Header.Id);
             }

@@ -63,6 +63,64 @@ public sealed class KilledOrchestratorTests(ITestOutputHelper output)
         Assert.Equal(Enumerable.Range(1, events.Count).Select(number => (long)number), events.Select(happened => happened.EventNumber));
     }
 
+    [PostgresFact]
+    public async Task Owner_StandsStillAndGoesOnWhileAnotherHasItsSearch_LeavesItToThatOne()
+    {
+        await using var mesh = await SharedSearches.StartAsync(await PostgresServer.Shared);
+        await mesh.AddAsync();
+        await mesh.AddAsync();
+        var (search, owner, other) = await mesh.BeginAsync();
+
+        await owner.Host.HangAsync();
+        await TakenOnAsync(other, search.Id);
+        await owner.Host.GoOnAsync();
+        await owner.Host.LoggedAsync("is lost to another orchestrator");
+        var running = await owner.GetAsync(search.Id);
+        mesh.Open();
+
+        Assert.Equal(SearchState.Running, running.State);
+        await SharedSearches.AssertUndisturbedAsync(other, await owner.WatchAsync(search.Id), owners: 2);
+    }
+
+    [PostgresFact]
+    public async Task OnlyOrchestrator_IsKilledWithSearchesThatWait_TheNextRunsThemAll()
+    {
+        await using var mesh = await SharedSearches.StartAsync(await PostgresServer.Shared);
+        var first = await mesh.AddAsync("--Orchestrator:MaxRunningSearches=1");
+        var running = await first.CreateAsync(OrchestratorMesh.Spec());
+        await first.UntilAsync(running.Id, happened => happened.Progress.CandidatesDone >= 6);
+        var waiting = await first.CreateAsync(OrchestratorMesh.Spec());
+
+        await first.Host.KillAsync();
+        var second = await mesh.AddAsync("--Orchestrator:MaxRunningSearches=1");
+        mesh.Open();
+
+        Assert.Equal(SearchState.Queued, waiting.State);
+        await SharedSearches.AssertUndisturbedAsync(second, await second.WatchAsync(running.Id), owners: 2);
+        await SharedSearches.AssertUndisturbedAsync(second, await second.WatchAsync(waiting.Id), owners: 1);
+    }
+
+    [PostgresFact]
+    public async Task Database_CrashesInMidSearch_TheSearchEndsAsIfNothingHadHappened()
+    {
+        var server = await PostgresServer.StartAsync();
+        await using (var mesh = await SharedSearches.StartAsync(server))
+        {
+            await mesh.AddAsync();
+            await mesh.AddAsync();
+            var (search, _, other) = await mesh.BeginAsync();
+            var watching = other.WatchAsync(search.Id);
+
+            await server.StopAsync("immediate");
+            mesh.Open();
+            await server.StartAgainAsync();
+
+            await SharedSearches.AssertUndisturbedAsync(other, await watching, owners: 1);
+        }
+
+        await server.StopAsync("fast");
+    }
+
     // How long that took is for people to read.
     private async Task TakenOnAsync(OrchestratorProcess other, string id)
     {
