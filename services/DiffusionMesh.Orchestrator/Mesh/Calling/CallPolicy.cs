@@ -26,6 +26,7 @@ internal sealed partial class CallPolicy
     private const double HedgeMargin = 1.5;
 
     private static readonly TimeSpan LeastHedgeDelay = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
     private static readonly ResiliencePropertyKey<HedgedAttempt> Attempt = new("attempt");
 
     private readonly string _dependency;
@@ -104,7 +105,7 @@ internal sealed partial class CallPolicy
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(Attempt, attempt);
-        var start = _time.GetTimestamp();
+        attempt.Since = _time.GetTimestamp();
         try
         {
             await _attempts.ExecuteAsync(
@@ -117,7 +118,7 @@ internal sealed partial class CallPolicy
                 attempt);
 
             // What was overtaken would have taken at least as long.
-            _times.Add(attempt.Work, _time.GetElapsedTime(start));
+            _times.Add(attempt.Work, _time.GetElapsedTime(attempt.Since));
         }
         finally
         {
@@ -193,19 +194,19 @@ internal sealed partial class CallPolicy
 
     private TimeSpan HedgeDelay(ResilienceContext context)
     {
-        if (_pods() < 2 || _times.Of(context.Properties.GetValue(Attempt, null!).Work) is not { } usual)
-        {
-            return Timeout.InfiniteTimeSpan;
-        }
-
-        var delay = usual * HedgeMargin;
-        return delay > LeastHedgeDelay ? delay : LeastHedgeDelay;
+        var left = UntilSlow(context.Properties.GetValue(Attempt, null!));
+        return left is null ? LookAgain : left > LeastHedgeDelay ? left.Value : LeastHedgeDelay;
     }
+
+    // Null where it is not known what would be slow, or where there is no other pod: both may change while a call goes on.
+    private TimeSpan? UntilSlow(HedgedAttempt attempt) => _pods() > 1 && _times.Of(attempt.Work) is { } usual
+        ? (usual * HedgeMargin) - _time.GetElapsedTime(attempt.Since)
+        : null;
 
     private Func<ValueTask<Outcome<bool>>>? Second(ResilienceContext first, ResilienceContext second)
     {
         var attempt = first.Properties.GetValue(Attempt, null!);
-        if (attempt.Second() is not { } leg)
+        if (UntilSlow(attempt) is not { } left || left > TimeSpan.Zero || attempt.Second() is not { } leg)
         {
             return null;
         }

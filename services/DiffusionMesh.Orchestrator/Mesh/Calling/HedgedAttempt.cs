@@ -19,6 +19,9 @@ internal sealed class HedgedAttempt(Func<double> left, string pins, HedgeAllowan
     /// <summary>Work of the first leg.</summary>
     public double Work { get; } = left();
 
+    /// <summary>When it began, as a time stamp.</summary>
+    public long Since { get; set; }
+
     /// <summary>Whether the second leg was done before the first.</summary>
     public bool SecondWon => _secondIsDone;
 
