@@ -53,7 +53,7 @@ public sealed class MetricTests
 
         var scoring = Final(collector, "diffusionmesh.score.duration", (DiffusionMeshTelemetry.Verifier, "brightness"));
         Assert.Equal(("s", true), (scoring.Unit, scoring.Value > 0));
-        Assert.InRange(scoring.Count, 4, verifier.Calls.Count);
+        Assert.InRange(scoring.Count, 1, verifier.Calls.Count);
     }
 
     [Fact]
