@@ -95,12 +95,7 @@ internal sealed class MeshAccess : IAsyncDisposable
             return WithLogs(host.Ended());
         }
 
-        return error.StatusCode is StatusCode.Unavailable or StatusCode.Unimplemented or StatusCode.DeadlineExceeded
-            ? new CommandFailure(ExitCode.Failed, $"no orchestrator answers at {_target}: {error.Status.Detail}")
-            {
-                Remedy = IsRemote ? "Start one with 'dmesh up', or leave --target out to have the services started." : null,
-            }
-            : RpcFailures.Of(error);
+        return Unreachable.Explain(error, _target, IsRemote) ?? RpcFailures.Of(error);
     }
 
     /// <summary>Adds what the services that have ended wrote last, and keeps the files with the rest.</summary>

@@ -50,7 +50,7 @@ internal sealed class DurableJournal : IJournal
             }
             catch (FormatException e)
             {
-                throw new StorageException($"search {id}: journal entry {entry.Number}: {e.Message}", e);
+                throw new SearchDamagedException($"search {id}: journal entry {entry.Number}: {e.Message}", e);
             }
         }
 

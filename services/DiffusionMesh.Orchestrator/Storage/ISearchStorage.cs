@@ -125,4 +125,7 @@ internal interface ISearchLog : IAsyncDisposable
 internal sealed class SearchLostException(string message) : Exception(message);
 
 /// <summary>What is kept cannot be read or written. The message names what, why and the remedy.</summary>
-internal sealed class StorageException(string message, Exception? inner = null) : IOException(message, inner);
+internal class StorageException(string message, Exception? inner = null) : IOException(message, inner);
+
+/// <summary>What is kept of a search is not what was written; to try again does not help.</summary>
+internal sealed class SearchDamagedException(string message, Exception? inner = null) : StorageException(message, inner);

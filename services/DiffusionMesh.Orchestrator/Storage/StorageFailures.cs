@@ -7,7 +7,10 @@ using Quartz;
 
 namespace DiffusionMesh.Orchestrator.Storage;
 
-/// <summary>Answers UNAVAILABLE where searches cannot be kept or read for now, so that callers try again.</summary>
+/// <summary>
+/// Answers UNAVAILABLE where searches cannot be kept or read for now, so that callers try again, and DATA_LOSS where a search
+/// is damaged.
+/// </summary>
 internal sealed partial class StorageFailures(ILogger<StorageFailures> logger) : Interceptor
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -23,7 +26,7 @@ internal sealed partial class StorageFailures(ILogger<StorageFailures> logger) :
         }
         catch (Exception failure) when (IsOfStorage(failure))
         {
-            throw Unavailable(context, failure);
+            throw Answer(context, failure);
         }
     }
 
@@ -39,20 +42,22 @@ internal sealed partial class StorageFailures(ILogger<StorageFailures> logger) :
         }
         catch (Exception failure) when (IsOfStorage(failure))
         {
-            throw Unavailable(context, failure);
+            throw Answer(context, failure);
         }
     }
 
     // The scheduler keeps its jobs where the searches are.
     private static bool IsOfStorage(Exception failure) => failure is StorageException or JobPersistenceException;
 
-    private RpcException Unavailable(ServerCallContext context, Exception failure)
+    private RpcException Answer(ServerCallContext context, Exception failure)
     {
         LogFailed(logger, context.Method, failure);
-        return RpcErrors.Create(
-            StatusCode.Unavailable,
-            "searches cannot be kept or read at the moment; the server's log says why",
-            new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay) });
+        return failure is SearchDamagedException
+            ? RpcErrors.Create(StatusCode.DataLoss, failure.Message)
+            : RpcErrors.Create(
+                StatusCode.Unavailable,
+                "searches cannot be kept or read at the moment; the server's log says why",
+                new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay) });
     }
 
     [LoggerMessage(EventName = "StorageFailed", Level = LogLevel.Error, Message = "{Method} found the storage of searches failing")]

@@ -109,7 +109,7 @@ public sealed class RunDirectoryTests
         await File.WriteAllTextAsync(path, string.Join('\n', lines) + "\n");
         await store.ReopenAsync();
 
-        var error = await Assert.ThrowsAsync<StorageException>(() => store.Storage.ReadAsync(id, 0, None));
+        var error = await Assert.ThrowsAsync<SearchDamagedException>(() => store.Storage.ReadAsync(id, 0, None));
 
         Assert.Contains($"{path}: line 2 ", error.Message, StringComparison.Ordinal);
     }
@@ -147,7 +147,7 @@ public sealed class RunDirectoryTests
         var good = await File.ReadAllTextAsync(path);
         await File.WriteAllTextAsync(path, "{");
 
-        var error = await Assert.ThrowsAsync<StorageException>(store.ReopenAsync);
+        var error = await Assert.ThrowsAsync<SearchDamagedException>(store.ReopenAsync);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(path, good);

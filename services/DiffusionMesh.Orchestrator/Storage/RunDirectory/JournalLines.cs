@@ -88,7 +88,7 @@ internal static class JournalLines
                 var got = RandomAccess.Read(file, buffer.AsSpan(filled), read);
                 if (got == 0)
                 {
-                    throw new StorageException($"{path}: ends at byte {read}, before line {number} does; it was {end} bytes long. {Remedy}");
+                    throw new SearchDamagedException($"{path}: ends at byte {read}, before line {number} does; it was {end} bytes long. {Remedy}");
                 }
 
                 (read, filled) = (read + got, filled + got);
@@ -111,7 +111,7 @@ internal static class JournalLines
 
     private const string Remedy = "Restore the file from a copy, or delete the search's folder to give it up";
 
-    private static StorageException Corrupt(string path, long line, string why) =>
+    private static SearchDamagedException Corrupt(string path, long line, string why) =>
         new($"{path}: line {line} cannot be read ({why}). {Remedy}");
 
     // -1 if there is none.

@@ -235,7 +235,7 @@ internal sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or InvalidProtocolBufferException or FormatException or System.Text.Json.JsonException)
         {
-            throw new StorageException(
+            throw new SearchDamagedException(
                 $"{path} cannot be read ({e.Message}). Restore the file from a copy, or delete the search's folder to give it up", e);
         }
     }
