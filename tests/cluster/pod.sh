@@ -55,7 +55,7 @@ start() {
       local bin from; bin=$(echo /usr/lib/postgresql/*/bin)
       from=$(stat -c %s "$CLUSTER/pods/postgres/log")
       # Who held it is dead; as nobody reaps it here, its number seems to be taken.
-      rm -f "$CLUSTER/data/postgres/postmaster.pid"
+      rm -f "$CLUSTER/data/postgres/postmaster.pid" "$CLUSTER/data/postgres/".s.PGSQL.*
       run_pod postgres setpriv --reuid=postgres --regid=postgres --init-groups "${bin##* }/postgres" -D "$CLUSTER/data/postgres" \
         -c listen_addresses="$(address postgres)" -c unix_socket_directories="$CLUSTER/data/postgres" \
         -c shared_buffers=32MB -c max_connections=60
