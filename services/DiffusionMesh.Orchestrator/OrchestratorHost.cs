@@ -25,7 +25,6 @@ public static class OrchestratorHost
             .Validate(options => options.Retention.IsValid, RetentionOptions.Rule)
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<OrchestratorOptions>, PlaintextRule>();
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMesh();
         builder.Services.AddCreation();
         builder.Services.AddSearchStorage();

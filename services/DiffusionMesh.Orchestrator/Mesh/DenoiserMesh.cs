@@ -11,11 +11,10 @@ internal sealed class DenoiserMesh
 {
     private readonly MeshChannel _channel;
     private readonly OrchestratorOptions _options;
-    private readonly TimeProvider _time;
 
-    public DenoiserMesh(MeshChannels channels, CallPolicies policies, IOptions<OrchestratorOptions> options, TimeProvider time)
+    public DenoiserMesh(MeshChannels channels, CallPolicies policies, IOptions<OrchestratorOptions> options)
     {
-        (_options, _time) = (options.Value, time);
+        _options = options.Value;
         _channel = channels[_options.Denoiser];
         Client = new DenoiserService.DenoiserServiceClient(_channel.Invoker);
         Policy = policies.Of("denoiser", _channel, async token => await AskForModelsAsync(waitForPod: false, token));
@@ -104,5 +103,5 @@ internal sealed class DenoiserMesh
     private RpcException Silent(RpcException error) =>
         new(new Status(StatusCode.Unavailable, $"the denoiser at {_options.Denoiser}: {Failures.Describe(error)}"));
 
-    private DateTime Deadline() => _time.GetUtcNow().UtcDateTime.AddSeconds(_options.DescribeTimeoutSeconds);
+    private DateTime Deadline() => CallDeadline.In(_options.DescribeTimeoutSeconds);
 }

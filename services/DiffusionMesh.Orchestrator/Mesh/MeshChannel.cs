@@ -1,5 +1,6 @@
 using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 
 namespace DiffusionMesh.Orchestrator.Mesh;
@@ -7,7 +8,7 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 /// <summary>The way to one address, and what is known of the pods behind it.</summary>
 internal sealed class MeshChannel(GrpcChannel channel, PodLoads loads, IDisposable? services) : IDisposable
 {
-    public CallInvoker Invoker { get; } = channel.CreateCallInvoker();
+    public CallInvoker Invoker { get; } = channel.Intercept(new ClockJumps(TimeProvider.System));
 
     /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
     public int Pods => loads.Ready;

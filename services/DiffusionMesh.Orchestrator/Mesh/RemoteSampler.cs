@@ -16,7 +16,6 @@ internal sealed class RemoteSampler(
     DenoiserMesh denoiser,
     HedgeAllowance hedges,
     OrchestratorOptions options,
-    TimeProvider time,
     SearchTrace trace) : ISegmentSampler
 {
     // For pods of which some are slower than others.
@@ -102,5 +101,5 @@ internal sealed class RemoteSampler(
         }
     }
 
-    private DateTime Deadline() => time.GetUtcNow().UtcDateTime.AddSeconds(options.SampleTimeoutSeconds);
+    private DateTime Deadline() => CallDeadline.In(options.SampleTimeoutSeconds);
 }

@@ -18,7 +18,6 @@ internal sealed class ScoreCalls(
     VerifierAccess verifier,
     HedgeAllowance hedges,
     OrchestratorOptions options,
-    TimeProvider time,
     SearchTrace trace)
 {
     private const string OtherWeights = "WEIGHTS_DIGEST_MISMATCH";
@@ -90,7 +89,7 @@ internal sealed class ScoreCalls(
     {
         try
         {
-            var deadline = time.GetUtcNow().UtcDateTime.AddSeconds(options.ScoreTimeoutSeconds);
+            var deadline = CallDeadline.In(options.ScoreTimeoutSeconds);
             var response = await verifier.Client.ScoreAsync(request, deadline: deadline, cancellationToken: cancellationToken);
             if (WhyOther(response, request.WeightsDigest, computeClass) is { } other)
             {

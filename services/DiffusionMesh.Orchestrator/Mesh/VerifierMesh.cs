@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>The verifiers that the orchestrator was configured with, and those that searches name by address.</summary>
-internal sealed class VerifierMesh(MeshChannels channels, CallPolicies policies, IOptions<OrchestratorOptions> options, TimeProvider time)
+internal sealed class VerifierMesh(MeshChannels channels, CallPolicies policies, IOptions<OrchestratorOptions> options)
 {
     private readonly ConcurrentDictionary<string, Lazy<VerifierAccess>> _verifiers = new(StringComparer.Ordinal);
 
@@ -60,5 +60,5 @@ internal sealed class VerifierMesh(MeshChannels channels, CallPolicies policies,
     private string NameOf(string address) =>
         options.Value.Verifiers.Where(configured => configured.Value == address).Select(configured => configured.Key).Order(StringComparer.Ordinal).FirstOrDefault("verifier");
 
-    private DateTime Deadline() => time.GetUtcNow().UtcDateTime.AddSeconds(options.Value.DescribeTimeoutSeconds);
+    private DateTime Deadline() => CallDeadline.In(options.Value.DescribeTimeoutSeconds);
 }

@@ -19,7 +19,6 @@ internal sealed class RescoringVerifiers(
     VerifierMesh mesh,
     IOptions<OrchestratorOptions> options,
     IOptions<TelemetryOptions> telemetry,
-    TimeProvider time,
     ILogger<RescoringVerifiers> logger)
 {
     /// <exception cref="RpcException">As for the verifiers of a search that is created.</exception>
@@ -44,7 +43,7 @@ internal sealed class RescoringVerifiers(
                 .. resolved.Select(verifier => new RemoteVerifier(
                     verifier.Choice,
                     verifier.Description,
-                    new ScoreCalls(verifier.Choice.Name, mesh[verifier.Address], new HedgeAllowance(0), options.Value, time, trace),
+                    new ScoreCalls(verifier.Choice.Name, mesh[verifier.Address], new HedgeAllowance(0), options.Value, trace),
                     options.Value.ScoreParallelism)),
             ],
             trace);

@@ -14,11 +14,10 @@ internal sealed class SearchPorts(
     DenoiserMesh denoiser,
     VerifierMesh verifiers,
     IOptions<OrchestratorOptions> options,
-    IOptions<MeshOptions> meshOptions,
-    TimeProvider time)
+    IOptions<MeshOptions> meshOptions)
 {
     public ISegmentSampler Sampler(SearchHeader header, SearchSpec spec, SearchTrace trace) => new RemoteSampler(
-        spec, new DenoiserTurns(header.Id, header.Spec.Priority), denoiser, Hedges(spec.BudgetNfe), options.Value, time, trace);
+        spec, new DenoiserTurns(header.Id, header.Spec.Priority), denoiser, Hedges(spec.BudgetNfe), options.Value, trace);
 
     /// <summary>The verifiers as they described themselves when the search was created, in the order of the specification's.</summary>
     public ImmutableArray<IVerifier> Verifiers(SearchHeader header, SearchSpec spec, SearchTrace trace) =>
@@ -27,7 +26,7 @@ internal sealed class SearchPorts(
             verifier.First,
             verifier.Second.Description,
             new ScoreCalls(
-                verifier.First.Name, verifiers[verifier.Third], Hedges(header.CandidatesPlanned), options.Value, time, trace),
+                verifier.First.Name, verifiers[verifier.Third], Hedges(header.CandidatesPlanned), options.Value, trace),
             options.Value.ScoreParallelism)),
     ];
 

@@ -18,6 +18,7 @@ internal static class SearchQueueRegistration
     {
         var clock = new DatabaseClock();
         services.AddSingleton(clock);
+        services.AddSingleton<TimeProvider>(clock);
         services.AddQuartz(quartz =>
         {
             quartz.UseDefaultThreadPool(options.MaxRunningSearches);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using DiffusionMesh.Cluster.Tests.Cluster;
 using DiffusionMesh.Cluster.Tests.Mesh;
+using DiffusionMesh.Contracts.SearchV1;
 
 namespace DiffusionMesh.Cluster.Tests.Failures;
 
@@ -58,17 +60,27 @@ public sealed class OrchestratorFailureTests(RunningCluster cluster) : IAsyncLif
         Pod[] all = [cluster["orchestrator-1"], cluster["orchestrator-2"]];
         await Task.WhenAll(all.Select(pod => pod.KillAsync()));
         await Task.WhenAll(all.Select(pod => pod.StartAsync(Clock.Of(cluster, pod))));
+        var ahead = "";
         var answer = await new FailureRow(
             cluster, "077", "clocks moved in mid-search: a day ahead at the orchestrator that runs it, a day back at the other").ProveAsync(
             Specs.Long(), async run =>
             {
-                var owner = await run.OwnerAsync();
+                ahead = await run.OwnerAsync();
                 foreach (var pod in all)
                 {
-                    Clock.Move(cluster, pod, pod.Name == owner ? "+1d" : "-1d");
+                    Clock.Move(cluster, pod, pod.Name == ahead ? "+1d" : "-1d");
                 }
             });
 
-        Assert.True(answer.Outcome.EndTime.ToDateTime() > DateTime.UtcNow.AddHours(12), "the clock did not move");
+        Assert.True(await TimeOfAsync(ahead) > DateTimeOffset.UtcNow.AddHours(12), "the clock did not move");
+        Assert.Equal(DateTime.UtcNow, answer.Outcome.EndTime.ToDateTime(), TimeSpan.FromHours(1));
+    }
+
+    // As it says in its answers.
+    private async Task<DateTimeOffset> TimeOfAsync(string name)
+    {
+        using var orchestrator = new Orchestrator(cluster, name);
+        using var call = orchestrator.Client.ListSearchesAsync(new ListSearchesRequest { PageSize = 1 });
+        return DateTimeOffset.Parse((await call.ResponseHeadersAsync).GetValue("date")!, CultureInfo.InvariantCulture);
     }
 }
