@@ -13,8 +13,11 @@ internal static class ScalingBenchmark
 {
     private const string Plot = "performance-scaling.svg";
 
-    // Searches that take longer than this run side by side, once: they are asleep nearly all the time.
+    // Searches that take longer than this are measured once.
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+
+    // Searches that take longer than this run side by side: they are asleep nearly all the time.
+    private static readonly TimeSpan VeryLong = TimeSpan.FromSeconds(30);
 
     private static readonly int[] StepMilliseconds = [1, 20];
     private static readonly int[] Pods = [1, 2, 4, 8, 16, 32, 64];
@@ -26,10 +29,10 @@ internal static class ScalingBenchmark
         var settings = StepMilliseconds
             .SelectMany(milliseconds => Pods.Select(pods => new ScalingSetting(pods, milliseconds, quick ? 64 : 512)))
             .Append(new ScalingSetting(64, 20, quick ? 64 : 512, Unequal: true))
-            .ToLookup(setting => setting.Least > Long);
+            .ToLookup(setting => setting.Least > VeryLong);
         foreach (var setting in settings[false])
         {
-            rows.Add(await MeasureAsync(setting, rounds: quick ? 1 : 5, cancellationToken));
+            rows.Add(await MeasureAsync(setting, rounds: quick || setting.Least > Long ? 1 : 5, cancellationToken));
         }
 
         rows.AddRange(await Task.WhenAll(settings[true].Select(setting => MeasureAsync(setting, rounds: 1, cancellationToken))));
