@@ -101,7 +101,7 @@ internal sealed class DenoiserMesh
     }
 
     private RpcException Silent(RpcException error) =>
-        new(new Status(StatusCode.Unavailable, $"the denoiser at {_options.Denoiser}: {Failures.Describe(error)}"));
+        new(new Status(StatusCode.Unavailable, $"the denoiser at {_options.Denoiser}: {Failures.Describe(error)}", error.Status.DebugException));
 
     private DateTime Deadline() => CallDeadline.In(_options.DescribeTimeoutSeconds);
 }

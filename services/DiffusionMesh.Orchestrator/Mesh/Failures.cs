@@ -70,6 +70,20 @@ internal static class Failures
         _ => "error",
     };
 
+    /// <summary>
+    /// A failure as logs tell it. What a service says may hold a prompt, so it is told by its status code alone; what gRPC
+    /// found out on this side is told.
+    /// </summary>
+    /// <param name="inTheirWords">Whether logs may hold prompts.</param>
+    public static string ForLogs(Exception? error, bool inTheirWords) => error switch
+    {
+        OtherPodException { InnerException: RpcException inner } => ForLogs(inner, inTheirWords),
+        OtherPodException when !inTheirWords => "it answered with something else than was pinned",
+        RpcException { Status: { DebugException: null } } foreign when !inTheirWords => foreign.StatusCode.ToString(),
+        RpcException told => $"{told.StatusCode}: {told.Status.Detail}",
+        _ => error?.Message ?? "",
+    };
+
     /// <summary>What a circuit that is open answers: the failure that opened it.</summary>
     public static RpcException Open(BrokenCircuitException open) =>
         (open.InnerException as RpcException ?? open.InnerException?.InnerException as RpcException)

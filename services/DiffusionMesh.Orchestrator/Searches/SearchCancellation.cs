@@ -22,7 +22,7 @@ internal sealed class SearchCancellation(
         {
             // Nobody works on it: what it has, if anything, is in its journal. Should another take it on right now, the
             // later of both ends it.
-            await run.RunAsync(id, cancellationToken);
+            await run.RunAsync(id, handBack: () => Task.CompletedTask, cancellationToken);
             await queue.RemoveAsync(id, cancellationToken);
         }
 

@@ -5,7 +5,7 @@ namespace DiffusionMesh.Orchestrator.Searches;
 
 /// <summary>One search, as the scheduler knows it: the key of the job is the search's identifier.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class SearchJob(SearchRun run, SearchQueue queue, ILogger<SearchJob> logger) : IJob
+internal sealed partial class SearchJob(SearchRun run, ILogger<SearchJob> logger) : IJob
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
@@ -14,15 +14,12 @@ internal sealed partial class SearchJob(SearchRun run, SearchQueue queue, ILogge
         var id = context.JobDetail.Key.Name;
         try
         {
-            if (await run.RunAsync(id, CancellationToken.None) == RunEnd.HandedBack)
-            {
-                await queue.AddAgainAsync(id, TimeSpan.Zero);
-            }
+            await run.RunAsync(id, handBack: () => SearchQueue.AddAgainAsync(context.Scheduler, id, TimeSpan.Zero), CancellationToken.None);
         }
         catch (StorageException failure)
         {
             LogPutOff(logger, id, RetryDelay, failure);
-            await queue.AddAgainAsync(id, RetryDelay);
+            await SearchQueue.AddAgainAsync(context.Scheduler, id, RetryDelay);
         }
     }
 

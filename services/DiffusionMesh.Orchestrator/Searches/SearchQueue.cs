@@ -1,3 +1,4 @@
+using DiffusionMesh.Contracts.SearchV1;
 using Quartz;
 
 namespace DiffusionMesh.Orchestrator.Searches;
@@ -15,18 +16,25 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers)
     public async Task AddAsync(string id, long place, CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
-        if (await scheduler.Exists(Key(id), cancellationToken))
+        if (!await scheduler.Exists(Key(id), cancellationToken))
+        {
+            await AddNewAsync(scheduler, id, place, cancellationToken);
+        }
+    }
+
+    /// <summary>The same for many searches, most of which wait or run already.</summary>
+    public async Task AddMissingAsync(IReadOnlyCollection<SearchHeader> searches, CancellationToken cancellationToken)
+    {
+        if (searches.Count == 0)
         {
             return;
         }
 
-        try
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        var known = (await scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(Group), cancellationToken)).ToHashSet();
+        foreach (var search in searches.Where(search => !known.Contains(Key(search.Id))))
         {
-            await scheduler.ScheduleJob(Job(id), Trigger(id, FirstPlace.AddMicroseconds(place)), cancellationToken: cancellationToken);
-        }
-        catch (ObjectAlreadyExistsException)
-        {
-            // Another orchestrator was faster.
+            await AddNewAsync(scheduler, search.Id, search.Place, cancellationToken);
         }
     }
 
@@ -39,10 +47,17 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers)
     }
 
     /// <summary>Lets a search that runs here be taken on again, here or elsewhere, once it is left.</summary>
-    public async Task AddAgainAsync(string id, TimeSpan delay)
+    /// <param name="scheduler">The one that runs it: it may be shutting down.</param>
+    public static async Task AddAgainAsync(IScheduler scheduler, string id, TimeSpan delay)
     {
-        var scheduler = await schedulers.GetScheduler();
-        await scheduler.ScheduleJob(Trigger(id, delay == TimeSpan.Zero ? FirstPlace : scheduler.TimeProvider.GetUtcNow() + delay));
+        try
+        {
+            await scheduler.ScheduleJob(Trigger(id, delay == TimeSpan.Zero ? FirstPlace : scheduler.TimeProvider.GetUtcNow() + delay));
+        }
+        catch (SchedulerException) when (scheduler.Status is SchedulerStatus.ShuttingDown or SchedulerStatus.Shutdown)
+        {
+            // Unfinished and in no queue: the others find it, or this orchestrator when it starts again.
+        }
     }
 
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
@@ -56,6 +71,18 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         await scheduler.Standby(cancellationToken);
+    }
+
+    private static async Task AddNewAsync(IScheduler scheduler, string id, long place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await scheduler.ScheduleJob(Job(id), Trigger(id, FirstPlace.AddMicroseconds(place)), cancellationToken: cancellationToken);
+        }
+        catch (ObjectAlreadyExistsException)
+        {
+            // Another orchestrator was faster.
+        }
     }
 
     private static JobKey Key(string id) => new(id, Group);

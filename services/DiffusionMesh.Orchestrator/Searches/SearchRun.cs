@@ -10,6 +10,7 @@ using DiffusionMesh.Search.Ports;
 using DiffusionMesh.Search.Ranking;
 using DiffusionMesh.Search.Running;
 using DiffusionMesh.ServiceDefaults.Telemetry;
+using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Options;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 using SearchSpec = DiffusionMesh.Search.SearchSpec;
@@ -29,19 +30,34 @@ internal sealed partial class SearchRun(
     TimeProvider time,
     ILogger<SearchRun> logger)
 {
-    /// <summary>Does nothing if there is no such search, or if it has ended.</summary>
+    /// <summary>Does nothing if there is no such search, or if it has ended. One that is damaged ends as failed.</summary>
+    /// <param name="handBack">Lets it be taken on again, since this orchestrator stops.</param>
     /// <exception cref="StorageException">What happened could not be kept: take it on again later.</exception>
-    public async Task<RunEnd> RunAsync(string id, CancellationToken cancellationToken)
+    public async Task RunAsync(string id, Func<Task> handBack, CancellationToken cancellationToken)
     {
         if (await storage.FindAsync(id, cancellationToken) is not { HasEnded: false } stored)
         {
-            return RunEnd.Ended;
+            return;
         }
 
         using var about = logger.BeginScope(new LogScope(new KeyValuePair<string, object?>(DiffusionMeshTelemetry.SearchId, id)));
         await using var log = await storage.TakeAsync(id, running.Orchestrator, cancellationToken);
+        try
+        {
+            await RunAsync(stored.Header, log, handBack, cancellationToken);
+        }
+        catch (SearchDamagedException damage)
+        {
+            LogDamaged(logger, id, damage);
+            await log.AppendAsync(new JournalEntry { Event = await EndOfDamagedAsync(stored.Header, damage) }, [], []);
+        }
+    }
+
+    private async Task RunAsync(SearchHeader header, ISearchLog log, Func<Task> handBack, CancellationToken cancellationToken)
+    {
+        var id = header.Id;
         var entries = await storage.ReadAsync(id, after: 0, cancellationToken);
-        var fold = new SearchFold(stored.Header);
+        var fold = new SearchFold(header);
         foreach (var entry in entries)
         {
             fold.Apply(entry);
@@ -49,12 +65,12 @@ internal sealed partial class SearchRun(
 
         if (fold.HasEnded)
         {
-            return RunEnd.Ended;
+            return;
         }
 
-        var spec = SearchSpecMapping.ToDomain(stored.Header.Spec);
+        var spec = SearchSpecMapping.ToDomain(header.Spec);
         // Where the first run ran out of time a replay stops as well, and never by a clock of its own.
-        var limit = stored.Header.ReplayOf.Length > 0 ? null : spec.MaxDuration + fold.ElapsedWhenReopened;
+        var limit = header.ReplayOf.Length > 0 ? null : spec.MaxDuration + fold.ElapsedWhenReopened;
         using var stop = new SearchStop(limit, fold.Elapsed, TimeSpan.FromSeconds(options.Value.CancelGraceSeconds), time);
         var journal = new LeavableJournal(await DurableJournal.OpenAsync(storage, id, log, entries, cancellationToken), stop);
         await using var lost = log.Lost.Register(stop.Abandon);
@@ -62,19 +78,17 @@ internal sealed partial class SearchRun(
         using var here = running.Add(stop);
         try
         {
-            await RunAsync(new TakenSearch(stored.Header, spec, log, fold, stop), journal);
-            return RunEnd.Ended;
+            await RunAsync(new TakenSearch(header, spec, log, fold, stop), journal);
         }
         catch (SearchLeftException) when (!log.Lost.IsCancellationRequested)
         {
             await log.AppendAsync(new JournalEntry { HandedBack = new HandedBack() }, [], []);
+            await handBack();
             LogHandedBack(logger, id);
-            return RunEnd.HandedBack;
         }
         catch (Exception lostSearch) when (lostSearch is SearchLostException or SearchLeftException || log.Lost.IsCancellationRequested)
         {
             LogLost(logger, id, lostSearch.Message);
-            return RunEnd.Lost;
         }
     }
 
@@ -135,6 +149,20 @@ internal sealed partial class SearchRun(
         await publisher.FinishedAsync(end);
     }
 
+    // How many events there were is not known: there are not more of them than entries.
+    private async Task<WatchSearchResponse> EndOfDamagedAsync(SearchHeader header, SearchDamagedException damage)
+    {
+        var now = time.GetUtcNow();
+        var stored = await storage.FindAsync(header.Id, CancellationToken.None);
+        return new WatchSearchResponse
+        {
+            EventNumber = (stored?.LastEntry ?? 0) + 1,
+            Time = Timestamp.FromDateTimeOffset(now),
+            Progress = new SearchProgress(header.CandidatesPlanned, header.Spec.BudgetNfe, limit: null).ToMessage(TimeSpan.Zero),
+            SearchFinished = SearchOutcome.Broken(new SearchFold(header).ToMessage(candidates: false), damage.Message, TimeSpan.Zero, now),
+        };
+    }
+
     private int AtOnce => options.Value.Parallelism * options.Value.TrajectoriesPerCall;
 
     // What was lost with orchestrators is no reason to give a search up.
@@ -156,21 +184,11 @@ internal sealed partial class SearchRun(
     [LoggerMessage(EventName = "SearchLost", Level = LogLevel.Warning, Message = "Search {Search} is lost to another orchestrator: {Reason}")]
     private static partial void LogLost(ILogger logger, string search, string reason);
 
+    [LoggerMessage(EventName = "SearchDamaged", Level = LogLevel.Error, Message = "Search {Search} ends as failed: what was kept of it cannot be read")]
+    private static partial void LogDamaged(ILogger logger, string search, Exception error);
+
     [LoggerMessage(EventName = "SearchBroken", Level = LogLevel.Error, Message = "Search {Search} broke")]
     private static partial void LogBroken(ILogger logger, string search, Exception error);
 
     private sealed record TakenSearch(SearchHeader Header, SearchSpec Spec, ISearchLog Log, SearchFold Fold, SearchStop Stop);
-}
-
-/// <summary>How an orchestrator came to be done with a search.</summary>
-internal enum RunEnd
-{
-    /// <summary>It has ended.</summary>
-    Ended,
-
-    /// <summary>This orchestrator stops: the search goes on elsewhere, or here at the next start.</summary>
-    HandedBack,
-
-    /// <summary>Another orchestrator has it.</summary>
-    Lost,
 }

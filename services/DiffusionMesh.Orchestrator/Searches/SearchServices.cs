@@ -1,5 +1,6 @@
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.ServiceDefaults.Telemetry;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ internal sealed partial class SearchServices(
     DenoiserMesh denoiser,
     VerifierMesh verifiers,
     IOptions<OrchestratorOptions> options,
+    IOptions<TelemetryOptions> telemetry,
     TimeProvider time,
     ILogger<SearchServices> logger)
 {
@@ -23,11 +25,17 @@ internal sealed partial class SearchServices(
     {
         var patience = TimeSpan.FromSeconds(options.Value.TakeOnPatienceSeconds);
         var start = time.GetTimestamp();
+        var told = "";
         try
         {
-            while (!stop.IsLeft && await WhyNotAsync(header, stop.Cancelled) is { } missing && time.GetElapsedTime(start) < patience)
+            while (!stop.IsLeft && await MissingAsync(header, stop.Cancelled) is { Length: > 0 } missing && time.GetElapsedTime(start) < patience)
             {
-                LogWaiting(logger, header.Id, missing);
+                if (missing != told)
+                {
+                    LogWaiting(logger, header.Id, missing);
+                    told = missing;
+                }
+
                 await Task.Delay(Pause, time, stop.Cancelled);
             }
         }
@@ -37,20 +45,24 @@ internal sealed partial class SearchServices(
         }
     }
 
-    private async Task<string?> WhyNotAsync(SearchHeader header, CancellationToken cancellationToken)
+    // Those that do not answer, and why; empty if all do.
+    private async Task<string> MissingAsync(SearchHeader header, CancellationToken cancellationToken) => string.Join("; ", (await Task.WhenAll(
+        [
+            WhyNotAsync("denoiser", () => denoiser.ListModelsAsync(cancellationToken), cancellationToken),
+            .. header.Spec.Verifiers.Zip(verifiers.AddressesOf(header)).Select(verifier => WhyNotAsync(
+                $"verifier '{verifier.First.Name}'", () => verifiers[verifier.Second].DescribeAsync(cancellationToken), cancellationToken)),
+        ])).OfType<string>());
+
+    private async Task<string?> WhyNotAsync(string service, Func<Task> ask, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.WhenAll(
-                [
-                    denoiser.ListModelsAsync(cancellationToken),
-                    .. verifiers.AddressesOf(header).Select(address => verifiers[address].DescribeAsync(cancellationToken)),
-                ]);
+            await ask();
             return null;
         }
         catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
         {
-            return error.Status.Detail;
+            return $"{service}: {Failures.ForLogs(error, telemetry.Value.Prompts)}";
         }
         catch (RpcException)
         {

@@ -18,10 +18,8 @@ internal sealed partial class UnfinishedSweep(ISearchStorage storage, SearchQueu
         {
             try
             {
-                foreach (var search in await storage.UnfinishedAsync(stoppingToken))
-                {
-                    await queue.AddAsync(search.Header.Id, search.Header.Place, stoppingToken);
-                }
+                var unfinished = await storage.UnfinishedAsync(stoppingToken);
+                await queue.AddMissingAsync([.. unfinished.Select(search => search.Header)], stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {

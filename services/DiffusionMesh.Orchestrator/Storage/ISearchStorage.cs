@@ -34,6 +34,9 @@ internal interface ISearchStorage
     /// <summary>How many searches are kept.</summary>
     Task<long> CountAsync(CancellationToken cancellationToken);
 
+    /// <summary>Does what one orchestrator at a time is to do. Does nothing if another is at it.</summary>
+    Task AloneAsync(Func<Task> work, CancellationToken cancellationToken);
+
     /// <summary>Begins to write to a search's journal. From now on nobody else can.</summary>
     /// <param name="orchestrator">Who it is, for people.</param>
     /// <exception cref="KeyNotFoundException">There is no such search.</exception>

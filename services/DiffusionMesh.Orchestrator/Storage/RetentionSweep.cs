@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace DiffusionMesh.Orchestrator.Storage;
 
 /// <summary>
-/// Deletes searches that ended long ago, as the options say, when the host starts and every hour. Several orchestrators may
-/// do so at once. What has not ended, or goes on meanwhile, stays.
+/// Deletes searches that ended long ago, as the options say, when the host starts and every hour. Of several orchestrators
+/// one does so at a time. What has not ended, or goes on meanwhile, stays.
 /// </summary>
 internal sealed partial class RetentionSweep(
     ISearchStorage storage, SearchViews views, IOptions<OrchestratorOptions> options, TimeProvider time, ILogger<RetentionSweep> logger)
@@ -15,8 +15,27 @@ internal sealed partial class RetentionSweep(
 
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
-    /// <summary>Deletes what is to be deleted now.</summary>
-    public async Task SweepAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes what is to be deleted now, unless another orchestrator is at it.</summary>
+    public Task SweepAsync(CancellationToken cancellationToken) => storage.AloneAsync(() => DeleteAsync(cancellationToken), cancellationToken);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        do
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(logger, failure);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task DeleteAsync(CancellationToken cancellationToken)
     {
         var (policy, now) = (options.Value.Retention, time.GetUtcNow());
         if (policy.Days > 0)
@@ -38,23 +57,6 @@ internal sealed partial class RetentionSweep(
         {
             await DropImagesAsync(now - TimeSpan.FromDays(policy.ImageDays), cancellationToken);
         }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, time);
-        do
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(logger, failure);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     // False once there are none.

@@ -1,7 +1,9 @@
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Storage;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 using StatusCode = Grpc.Core.StatusCode;
 
@@ -157,6 +159,42 @@ public sealed class ResumedSearchTests : IAsyncLifetime
         _verifierHost = await ScriptedServer.StartAsync(new ScriptedVerifier(), "--urls", address.ToString());
 
         Assert.Equal((SearchState.Succeeded, ""), (await second.WatchAsync(search.Id))[^1].SearchFinished is var end ? (end.State, end.Error) : default);
+    }
+
+    [Fact]
+    public async Task Search_WhoseJournalIsDamaged_FailsAndGoesOnOnceItIsMended()
+    {
+        await using var first = await StartAsync("lost");
+        var search = await first.CreateAsync(OrchestratorMesh.Spec());
+        await first.WaitForCandidatesAsync(search.Id, 6);
+        Copy("lost", "found");
+        var path = Path.Combine(_data.FullName, "found", "searches", search.Id, "journal.jsonl");
+        var lines = await File.ReadAllLinesAsync(path);
+        await File.WriteAllTextAsync(path, string.Join('\n', [lines[0], "{ rubbish", .. lines[2..]]) + "\n");
+        _open.SetResult();
+
+        await using (var second = await StartAsync("found"))
+        {
+            var storage = second.Host.App.Services.GetRequiredService<ISearchStorage>();
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            await foreach (var entry in storage.FollowAsync(search.Id, lines.Length, patience.Token))
+            {
+                Assert.Equal(SearchState.Failed, entry.Event.SearchFinished.State);
+                break;
+            }
+
+            var listed = Assert.Single((await second.Client.ListSearchesAsync(new ListSearchesRequest())).Searches);
+            var error = await Assert.ThrowsAsync<RpcException>(() => second.WatchAsync(search.Id));
+            Assert.Contains($"{path}: line 2 cannot be read", listed.Error, StringComparison.Ordinal);
+            Assert.Equal((StatusCode.DataLoss, listed.Error), (error.StatusCode, error.Status.Detail));
+        }
+
+        await File.WriteAllTextAsync(path, string.Join('\n', [.. lines, (await File.ReadAllLinesAsync(path))[^1]]) + "\n");
+        await using var third = await StartAsync("found");
+        await third.Client.ResumeSearchAsync(new ResumeSearchRequest { SearchId = search.Id });
+
+        AssertSameResult((await first.WatchAsync(search.Id))[^1].SearchFinished, (await third.WatchAsync(search.Id))[^1].SearchFinished);
+        await third.Client.DeleteSearchAsync(new DeleteSearchRequest { SearchId = search.Id });
     }
 
     private static void AssertSameResult(SearchMessage expected, SearchMessage actual)

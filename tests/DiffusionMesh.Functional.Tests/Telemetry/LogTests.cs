@@ -1,3 +1,4 @@
+using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Functional.Tests.Orchestrator;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 using Grpc.Core;
@@ -33,8 +34,66 @@ public sealed class LogTests
         Assert.Contains(Retries(collector), line => line.Trace == spans.All[0].Trace);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Lines_AboutAServiceThatEchoesThePrompt_HaveItOnlyIfAskedFor(bool asked)
+    {
+        const string Prompt = "zanzibar";
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isSilent = false;
+        Task ThrowIf(bool isBusy) => isBusy ? throw new RpcException(new Status(StatusCode.Unavailable, $"no time for '{Prompt}'")) : Task.CompletedTask;
+        var denoiser = new ScriptedDenoiser
+        {
+            BeforeAnswer = async (answered, call) =>
+            {
+                if (answered >= 6)
+                {
+                    reached.TrySetResult();
+                    await released.Task.WaitAsync(call.CancellationToken);
+                }
+            },
+        };
+        var verifier = new ScriptedVerifier
+        {
+            Describing = _ => ThrowIf(Volatile.Read(ref isSilent)),
+            Change = (_, call, _) => ThrowIf(call is 3 or 4),
+        };
+        await using var collector = await OtlpCollector.StartAsync();
+        await using var denoiserHost = await ScriptedServer.StartAsync(denoiser);
+        await using var verifierHost = await ScriptedServer.StartAsync(verifier);
+        await using var mesh = await ExportingMesh.StartAsync(
+            collector,
+            denoiserHost.Address,
+            [("brightness", verifierHost.Address)],
+            "--Orchestrator:ShutdownSeconds=0",
+            "--Mesh:CircuitMinimumCalls=2",
+            "--Mesh:CircuitFailurePercent=10",
+            "--Mesh:CircuitBreakSeconds=1",
+            $"--Telemetry:Prompts={asked}");
+        var spec = OrchestratorMesh.Spec();
+        spec.Condition.Prompt = Prompt;
+        var created = (await mesh.Client.CreateSearchAsync(new CreateSearchRequest { Spec = spec })).Search;
+        await reached.Task;
+        Volatile.Write(ref isSilent, true);
+        await mesh.RestartAsync();
+        await collector.WaitAsync(all => Has(all, "waits for its services: verifier 'brightness': Unavailable"));
+        Volatile.Write(ref isSilent, false);
+        released.SetResult();
+
+        var end = await mesh.EndAsync(created.Id);
+        await collector.WaitAsync(all => Has(all, "ended: ") && Has(all, "unavailable, attempt 1 failed") && Has(all, "nearly every call failed"));
+
+        Assert.Equal((SearchState.Succeeded, ""), (end.State, end.Error));
+        Assert.Equal(asked, collector.Logs.Any(line => $"{line.Message} {string.Join(' ', line.Attributes.Values)}".Contains(Prompt, StringComparison.Ordinal)));
+    }
+
+    private static bool Has(OtlpCollector collector, string text) =>
+        collector.Logs.Any(line => line.Message.Contains(text, StringComparison.Ordinal));
+
     private static IEnumerable<ExportedLog> Retries(OtlpCollector collector) =>
-        collector.Logs.Where(line => line.Message.Contains("going down", StringComparison.Ordinal) && line.Service == "orchestrator");
+        collector.Logs.Where(line => line.Message.Contains("unavailable, attempt 1 failed", StringComparison.Ordinal) && line.Service == "orchestrator");
 
     private static Task Lose(ref int lost) => Interlocked.Exchange(ref lost, 1) == 0
         ? throw new RpcException(new Status(StatusCode.Unavailable, "going down"))

@@ -95,6 +95,43 @@ public sealed class PostgresTests
     }
 
     [PostgresFact]
+    public async Task Alone_WhileAnotherIsAtIt_DoesNothing()
+    {
+        var connection = await StoreUnderTest.MigratedAsync(await PostgresServer.Shared);
+        await using var first = await StoreUnderTest.ConnectAsync(connection);
+        await using var second = await StoreUnderTest.ConnectAsync(connection);
+        var done = new List<string>();
+
+        Task DoAsync(PostgresStorage storage, string what, Func<Task>? meanwhile = null) => storage.AloneAsync(
+            () =>
+            {
+                done.Add(what);
+                return meanwhile?.Invoke() ?? Task.CompletedTask;
+            },
+            None);
+        await DoAsync(first, "one", () => DoAsync(second, "two"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => DoAsync(first, "three", () => throw new InvalidOperationException()));
+        await DoAsync(second, "four");
+
+        Assert.Equal(["one", "three", "four"], done);
+    }
+
+    [PostgresFact]
+    public async Task Clock_OfADatabaseThatIsAnHourAhead_IsItsClock()
+    {
+        var connection = await MovedClock.MoveAsync(await StoreUnderTest.MigratedAsync(await PostgresServer.Shared), TimeSpan.FromHours(1));
+        var clock = new DatabaseClock();
+        var (before, machine) = (TimeProvider.System.GetUtcNow(), clock.GetUtcNow());
+        Assert.InRange(machine, before, TimeProvider.System.GetUtcNow());
+
+        await using var storage = new PostgresStorage(connection, TimeSpan.FromSeconds(60), clock, clock, NullLogger<PostgresStorage>.Instance);
+        await storage.StartAsync(None);
+
+        var ahead = clock.GetUtcNow() - TimeSpan.FromHours(1);
+        Assert.InRange(ahead, before, TimeProvider.System.GetUtcNow());
+    }
+
+    [PostgresFact]
     public void Connection_WithALimitOfItsOwn_KeepsIt()
     {
         Assert.Contains("idle_in_transaction_session_timeout=10000", DatabaseConnection.StringOf("Host=a;Options=-c search_path=b"), StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using DiffusionMesh.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Orchestrator.Mesh.Calling;
@@ -6,6 +7,7 @@ namespace DiffusionMesh.Orchestrator.Mesh.Calling;
 internal sealed class CallPolicies(
     IOptions<OrchestratorOptions> orchestrator,
     IOptions<MeshOptions> mesh,
+    IOptions<TelemetryOptions> telemetry,
     TimeProvider time,
     ILogger<CallPolicy> logger)
 {
@@ -18,6 +20,7 @@ internal sealed class CallPolicies(
         channel.PodsChanged += metrics.PodsAre;
         metrics.PodsAre(channel.Pods);
         metrics.CircuitIsClosed();
-        return new CallPolicy(dependency, () => channel.Pods, ask, metrics, orchestrator.Value, mesh.Value, time, logger);
+        var report = new CallReport(dependency, metrics, telemetry.Value, logger);
+        return new CallPolicy(() => channel.Pods, ask, report, orchestrator.Value, mesh.Value, time);
     }
 }

@@ -35,6 +35,33 @@ internal sealed class DatabaseCalls(NpgsqlDataSource database, TimeSpan patience
         }
     }
 
+    /// <exception cref="StorageException">As above.</exception>
+    public Task<List<T>> QueryAsync<T>(
+        string sql, (string Name, object Value)[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) => CallAsync(
+        async connection =>
+        {
+            await using var query = connection.Command(sql, parameters);
+            await using var rows = await query.ExecuteReaderAsync(cancellationToken);
+            var found = new List<T>();
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                found.Add(read(rows));
+            }
+
+            return found;
+        },
+        cancellationToken);
+
+    /// <returns>How many rows were changed.</returns>
+    /// <exception cref="StorageException">As above.</exception>
+    public Task<int> ChangeAsync(string sql, (string Name, object Value)[] parameters, CancellationToken cancellationToken) => CallAsync(
+        async connection =>
+        {
+            await using var change = connection.Command(sql, parameters);
+            return await change.ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken);
+
     // Beside what Npgsql calls transient: shut down, crashed, not up yet; cut off because this process stood still.
     private static bool IsPassing(NpgsqlException e) =>
         e.IsTransient

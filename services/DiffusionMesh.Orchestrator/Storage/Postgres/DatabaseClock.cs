@@ -14,5 +14,14 @@ internal sealed class DatabaseClock : TimeProvider
     /// <param name="at">When it was asked, as a timestamp.</param>
     public void Set(DateTimeOffset time, long at) => _reading = new Reading(time, at);
 
+    /// <summary>Asks the database.</summary>
+    /// <exception cref="StorageException">It does not answer.</exception>
+    public async Task SetAsync(DatabaseCalls calls, CancellationToken cancellationToken)
+    {
+        var readings = await calls.QueryAsync(
+            "select clock_timestamp()", [], row => (Time: row.GetFieldValue<DateTimeOffset>(0), At: GetTimestamp()), cancellationToken);
+        Set(readings[0].Time, readings[0].At);
+    }
+
     private sealed record Reading(DateTimeOffset Time, long At);
 }

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Search;
 using Npgsql;
@@ -12,8 +10,6 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
 {
     private const int ReadAtOnce = 256;
 
-    private const string Columns = "header, sequence, epoch, orchestrator, end_time, cancel_requested, last_number, images_dropped";
-
     // A notification may be lost with the process that was to send it.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
@@ -22,7 +18,8 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
     private readonly DatabaseSignals _signals;
     private readonly TimeProvider _time;
     private readonly DatabaseClock _clock;
-    private readonly ConcurrentDictionary<PostgresLog, byte> _logs = new();
+    private readonly PostgresRows _rows;
+    private readonly PostgresLogs _logs;
     private readonly CancellationTokenSource _stop = new();
     private Task _looking = Task.CompletedTask;
 
@@ -32,7 +29,8 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         _database = NpgsqlDataSource.Create(DatabaseConnection.StringOf(connectionString));
         _calls = new DatabaseCalls(_database, patience);
         _signals = new DatabaseSignals(_database, logger);
-        _signals.Changed += id => _ = LookAsync(id, _stop.Token);
+        (_rows, _logs) = (new PostgresRows(_calls), new PostgresLogs(_calls));
+        _signals.Changed += id => _ = _logs.LookAsync(id, _stop.Token);
         (_time, _clock) = (time, clock);
     }
 
@@ -47,7 +45,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
                 return true;
             },
             cancellationToken);
-        await SetClockAsync(cancellationToken);
+        await _clock.SetAsync(_calls, cancellationToken);
         _signals.Start();
         _looking = LookNowAndThenAsync();
     }
@@ -76,42 +74,45 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
     }
 
     public async Task<StoredSearch?> FindAsync(string id, CancellationToken cancellationToken) =>
-        (await SearchesAsync("where id = @id", [("id", id)], cancellationToken)).SingleOrDefault();
+        (await _rows.SearchesAsync("where id = @id", [("id", id)], cancellationToken)).SingleOrDefault();
 
     public async Task<StoredSearch?> FindByRequestIdAsync(string tenant, string requestId, CancellationToken cancellationToken) =>
         requestId.Length == 0
             ? null
-            : (await SearchesAsync(
+            : (await _rows.SearchesAsync(
                 "where tenant = @tenant and request_id = @request and request_id <> ''",
                 [("tenant", tenant), ("request", requestId)],
                 cancellationToken)).SingleOrDefault();
 
     public Task<IReadOnlyList<StoredSearch>> ListAsync(string? tenant, long? before, int count, CancellationToken cancellationToken) =>
         tenant is null
-            ? SearchesAsync(
+            ? _rows.SearchesAsync(
                 "where sequence < @before order by sequence desc limit @count",
                 [("before", before ?? long.MaxValue), ("count", count)],
                 cancellationToken)
-            : SearchesAsync(
+            : _rows.SearchesAsync(
                 "where tenant = @tenant and sequence < @before order by sequence desc limit @count",
                 [("tenant", tenant), ("before", before ?? long.MaxValue), ("count", count)],
                 cancellationToken);
 
     public Task<IReadOnlyList<StoredSearch>> UnfinishedAsync(CancellationToken cancellationToken) =>
-        SearchesAsync("where end_time is null order by sequence", [], cancellationToken);
+        _rows.SearchesAsync("where end_time is null order by sequence", [], cancellationToken);
 
     public Task<IReadOnlyList<StoredSearch>> EndedAsync(DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken) =>
-        SearchesAsync(
+        _rows.SearchesAsync(
             "where end_time < @before and not (@images and images_dropped) order by end_time limit @count",
             [("before", before.ToUniversalTime()), ("images", withImages), ("count", count)],
             cancellationToken);
 
     public async Task<long> CountAsync(CancellationToken cancellationToken) =>
-        (await QueryAsync("select count(*) from searches", [], row => row.GetInt64(0), cancellationToken))[0];
+        (await _calls.QueryAsync("select count(*) from searches", [], row => row.GetInt64(0), cancellationToken))[0];
+
+    public Task AloneAsync(Func<Task> work, CancellationToken cancellationToken) =>
+        _calls.CallAsync(connection => DatabaseTurn.TryAsync(connection, work, cancellationToken), cancellationToken);
 
     public async Task<ISearchLog> TakeAsync(string id, string orchestrator, CancellationToken cancellationToken)
     {
-        var taken = await QueryAsync(
+        var taken = await _calls.QueryAsync(
             "update searches set epoch = epoch + 1, orchestrator = @orchestrator where id = @id returning epoch, last_number, cancel_requested",
             [("id", id), ("orchestrator", orchestrator)],
             row => (Epoch: row.GetInt64(0), Number: row.GetInt64(1), Cancel: row.GetBoolean(2)),
@@ -122,15 +123,15 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         }
 
         var (epoch, number, cancel) = taken[0];
-        var log = new PostgresLog(id, epoch, number, cancel, _calls, _time, closed => _logs.TryRemove(closed, out _));
-        _logs[log] = 0;
+        var log = new PostgresLog(id, epoch, number, cancel, _calls, _time, _logs.Remove);
+        _logs.Add(log);
         await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
-        await LookAsync(id, cancellationToken);
+        await _logs.LookAsync(id, cancellationToken);
         return log;
     }
 
     public async Task<IReadOnlyList<JournalEntry>> ReadAsync(string id, long after, CancellationToken cancellationToken) =>
-        await ReadAsync(id, after, int.MaxValue, cancellationToken);
+        await _rows.EntriesAsync(id, after, int.MaxValue, cancellationToken);
 
     public async IAsyncEnumerable<JournalEntry> FollowAsync(
         string id,
@@ -141,7 +142,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         while (true)
         {
             var changed = follower.Next;
-            var entries = await ReadAsync(id, after, ReadAtOnce, cancellationToken);
+            var entries = await _rows.EntriesAsync(id, after, ReadAtOnce, cancellationToken);
             foreach (var entry in entries)
             {
                 yield return entry;
@@ -162,18 +163,18 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
     }
 
     public async Task<SampleImage?> FindImageAsync(string id, StoredImage image, CancellationToken cancellationToken) =>
-        await BlobAsync(id, image.Digest, (long)image.Height * image.Width * image.Channels, cancellationToken) is { } pixels
+        await _rows.BlobAsync(id, image.Digest, (long)image.Height * image.Width * image.Channels, cancellationToken) is { } pixels
             ? new SampleImage(pixels, image.Height, image.Width, image.Channels)
             : null;
 
     public async Task<LatentState?> FindLatentAsync(string id, StoredLatent latent, CancellationToken cancellationToken) =>
-        await BlobAsync(id, latent.Digest, (long)sizeof(float) * latent.Channels * latent.Height * latent.Width, cancellationToken) is { } values
+        await _rows.BlobAsync(id, latent.Digest, (long)sizeof(float) * latent.Channels * latent.Height * latent.Width, cancellationToken) is { } values
             ? new LatentState(values, latent.Channels, latent.Height, latent.Width)
             : null;
 
     public async Task RequestCancelAsync(string id, CancellationToken cancellationToken)
     {
-        if (await ChangeAsync("update searches set cancel_requested = true where id = @id", [("id", id)], cancellationToken) == 0)
+        if (await _calls.ChangeAsync("update searches set cancel_requested = true where id = @id", [("id", id)], cancellationToken) == 0)
         {
             throw NotFound(id);
         }
@@ -190,7 +191,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
     }
 
-    public Task DropImagesAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+    public Task DropImagesAsync(string id, CancellationToken cancellationToken) => _calls.ChangeAsync(
         """
         with ended as (update searches set images_dropped = true where id = @id and end_time is not null returning id)
         delete from blobs using ended where search_id = ended.id
@@ -200,7 +201,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
 
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken)
     {
-        if (await ChangeAsync("delete from searches where id = @id and end_time is not null", [("id", id)], cancellationToken) == 0)
+        if (await _calls.ChangeAsync("delete from searches where id = @id and end_time is not null", [("id", id)], cancellationToken) == 0)
         {
             return await FindAsync(id, cancellationToken) is null;
         }
@@ -220,137 +221,20 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
 
     private static KeyNotFoundException NotFound(string id) => new($"there is no search '{id}'");
 
-    // Tells logs how their searches stand now.
-    private async Task LookAsync(string? id, CancellationToken cancellationToken)
-    {
-        var logs = _logs.Keys.Where(log => id is null || log.Id == id).ToArray();
-        if (logs.Length == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            var searches = (await QueryAsync(
-                "select id, epoch, cancel_requested from searches where id = any(@ids)",
-                [("ids", logs.Select(log => log.Id).ToArray())],
-                row => (Id: row.GetString(0), Epoch: row.GetInt64(1), Cancel: row.GetBoolean(2)),
-                cancellationToken)).ToDictionary(search => search.Id, StringComparer.Ordinal);
-            foreach (var log in logs)
-            {
-                var isKept = searches.TryGetValue(log.Id, out var search);
-                log.See(isKept ? search.Epoch : null, search.Cancel);
-            }
-        }
-        catch (StorageException)
-        {
-            // The next write says so, and whoever writes is told.
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Nobody writes any more.
-        }
-    }
-
     private async Task LookNowAndThenAsync()
     {
         while (!_stop.IsCancellationRequested)
         {
             await Task.Delay(LookAgain, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await LookAsync(id: null, _stop.Token);
+            await _logs.LookAsync(id: null, _stop.Token);
             try
             {
-                await SetClockAsync(_stop.Token);
+                await _clock.SetAsync(_calls, _stop.Token);
             }
             catch (Exception e) when (e is StorageException or OperationCanceledException)
             {
                 // It goes on as it went.
             }
         }
-    }
-
-    private async Task SetClockAsync(CancellationToken cancellationToken)
-    {
-        var readings = await QueryAsync(
-            "select clock_timestamp()", [], row => (Time: row.GetFieldValue<DateTimeOffset>(0), At: _clock.GetTimestamp()), cancellationToken);
-        _clock.Set(readings[0].Time, readings[0].At);
-    }
-
-    private async Task<byte[]?> BlobAsync(string id, string digest, long bytes, CancellationToken cancellationToken)
-    {
-        var found = await QueryAsync(
-            "select data from blobs where search_id = @id and digest = @digest",
-            [("id", id), ("digest", digest)],
-            row => row.GetFieldValue<byte[]>(0),
-            cancellationToken);
-        return found is [var data] && data.Length == bytes && "sha256:" + Convert.ToHexStringLower(SHA256.HashData(data)) == digest ? data : null;
-    }
-
-    private async Task<List<JournalEntry>> ReadAsync(string id, long after, int count, CancellationToken cancellationToken)
-    {
-        var entries = await QueryAsync(
-            "select entry from journal where search_id = @id and number > @after order by number limit @count",
-            [("id", id), ("after", after), ("count", count)],
-            row => row.GetFieldValue<byte[]>(0),
-            cancellationToken);
-        return entries.ConvertAll(JournalEntry.Parser.ParseFrom);
-    }
-
-    private async Task<IReadOnlyList<StoredSearch>> SearchesAsync(
-        string where,
-        (string Name, object Value)[] parameters,
-        CancellationToken cancellationToken) =>
-        await QueryAsync(
-            $"select {Columns} from searches {where}",
-            parameters,
-            row => new StoredSearch(
-                SearchHeader.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)),
-                row.GetInt64(1),
-                row.GetInt64(2),
-                row.GetString(3),
-                row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
-                row.GetBoolean(5),
-                row.GetInt64(6),
-                row.GetBoolean(7)),
-            cancellationToken);
-
-    private Task<List<T>> QueryAsync<T>(
-        string sql,
-        (string Name, object Value)[] parameters,
-        Func<NpgsqlDataReader, T> read,
-        CancellationToken cancellationToken) =>
-        _calls.CallAsync(
-            async connection =>
-            {
-                await using var query = Command(connection, sql, parameters);
-                await using var rows = await query.ExecuteReaderAsync(cancellationToken);
-                var found = new List<T>();
-                while (await rows.ReadAsync(cancellationToken))
-                {
-                    found.Add(read(rows));
-                }
-
-                return found;
-            },
-            cancellationToken);
-
-    private Task<int> ChangeAsync(string sql, (string Name, object Value)[] parameters, CancellationToken cancellationToken) =>
-        _calls.CallAsync(
-            async connection =>
-            {
-                await using var change = Command(connection, sql, parameters);
-                return await change.ExecuteNonQueryAsync(cancellationToken);
-            },
-            cancellationToken);
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, (string Name, object Value)[] parameters)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var (name, value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        return command;
     }
 }

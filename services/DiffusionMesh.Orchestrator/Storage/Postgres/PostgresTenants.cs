@@ -23,8 +23,7 @@ internal static class PostgresTenants
         header = header.Clone();
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LockAsync(connection, header.Tenant, cancellationToken);
-        await using (var known = Command(
-            connection,
+        await using (var known = connection.Command(
             "select 1 from searches where id = @id or (tenant = @tenant and request_id = @request and request_id <> '')",
             ("id", header.Id),
             ("tenant", header.Tenant),
@@ -39,8 +38,7 @@ internal static class PostgresTenants
         var standing = await StandingAsync(connection, header, cancellationToken);
         var admission = admit(header, standing);
         header.Place = admission.Place;
-        await using (var insert = Command(
-            connection,
+        await using (var insert = connection.Command(
             """
             insert into searches (id, tenant, request_id, header, place, finish, priority, nfe_day, nfe_held)
             values (@id, @tenant, @request, @header, @place, @finish, @priority, @day, @held)
@@ -73,8 +71,7 @@ internal static class PostgresTenants
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LockAsync(connection, header.Tenant, cancellationToken);
         long epoch, number, spent;
-        await using (var ended = Command(
-            connection,
+        await using (var ended = connection.Command(
             "select epoch, last_number, nfe_total from searches where id = @id and end_time is not null for update",
             ("id", header.Id)))
         {
@@ -90,8 +87,7 @@ internal static class PostgresTenants
         var standing = await StandingAsync(connection, header, cancellationToken);
         var held = readmit(header, spent, standing);
         var entry = new JournalEntry { Number = number, Epoch = epoch, Time = Timestamp.FromDateTimeOffset(now), Reopened = new Reopened() };
-        await using (var reopen = Command(
-            connection,
+        await using (var reopen = connection.Command(
             """
             with reopened as (
                 update searches
@@ -116,15 +112,14 @@ internal static class PostgresTenants
 
     private static async Task LockAsync(NpgsqlConnection connection, string tenant, CancellationToken cancellationToken)
     {
-        await using var held = Command(connection, "select pg_advisory_xact_lock(@kind, hashtext(@tenant))", ("kind", TenantLocks), ("tenant", tenant));
+        await using var held = connection.Command("select pg_advisory_xact_lock(@kind, hashtext(@tenant))", ("kind", TenantLocks), ("tenant", tenant));
         await held.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // Days are counted by the database's clock, the same one for all orchestrators.
     private static async Task<TenantStanding> StandingAsync(NpgsqlConnection connection, SearchHeader header, CancellationToken cancellationToken)
     {
-        await using var query = Command(
-            connection,
+        await using var query = connection.Command(
             """
             select
                 (select count(*) from searches where end_time is null and epoch = 0 and tenant = @tenant),
@@ -146,8 +141,7 @@ internal static class PostgresTenants
 
     private static async Task HoldAsync(NpgsqlConnection connection, string tenant, DateOnly day, long nfe, CancellationToken cancellationToken)
     {
-        await using var hold = Command(
-            connection,
+        await using var hold = connection.Command(
             "insert into nfe_days (tenant, day, nfe) values (@tenant, @day, @nfe) on conflict (tenant, day) do update set nfe = nfe_days.nfe + excluded.nfe",
             ("tenant", tenant),
             ("day", day),
@@ -156,15 +150,4 @@ internal static class PostgresTenants
     }
 
     private static DateOnly Day(TenantStanding standing) => DateOnly.FromDateTime(standing.Now.UtcDateTime);
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var (name, value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        return command;
-    }
 }

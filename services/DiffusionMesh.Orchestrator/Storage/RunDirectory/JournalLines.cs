@@ -109,7 +109,7 @@ internal static class JournalLines
         }
     }
 
-    private const string Remedy = "Restore the file from a copy, or delete the search's folder to give it up";
+    private const string Remedy = "Restore the file from a copy, or delete the search to give it up";
 
     private static SearchDamagedException Corrupt(string path, long line, string why) =>
         new($"{path}: line {line} cannot be read ({why}). {Remedy}");

@@ -110,6 +110,8 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
 
     public Task<long> CountAsync(CancellationToken cancellationToken) => Task.FromResult((long)_folders.Count);
 
+    public Task AloneAsync(Func<Task> work, CancellationToken cancellationToken) => work();
+
     public Task<ISearchLog> TakeAsync(string id, string orchestrator, CancellationToken cancellationToken) =>
         Task.Run<ISearchLog>(() => Folder(id).Take(orchestrator), cancellationToken);
 

@@ -2,6 +2,7 @@ using DiffusionMesh.Orchestrator;
 using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using DiffusionMesh.Orchestrator.Mesh.Calling;
+using DiffusionMesh.ServiceDefaults.Telemetry;
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -162,12 +163,10 @@ public sealed class CallPolicyTests
         });
 
     private CallPolicy Policy(MeshOptions options, Func<CancellationToken, Task>? ask = null, int retries = 10) => new(
-        "test",
         () => _loads.Ready,
         ask ?? (_ => Task.CompletedTask),
-        new MeshMetrics("test"),
+        new CallReport("test", new MeshMetrics("test"), new TelemetryOptions(), NullLogger.Instance),
         new OrchestratorOptions { RetryAttempts = retries, RetryDelayMilliseconds = 1 },
         options,
-        TimeProvider.System,
-        NullLogger.Instance);
+        TimeProvider.System);
 }

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using DiffusionMesh.Contracts.SearchV1;
+using Google.Protobuf;
+
+namespace DiffusionMesh.Orchestrator.Storage.Postgres;
+
+/// <summary>Reads what the tables hold.</summary>
+internal sealed class PostgresRows(DatabaseCalls calls)
+{
+    private const string Columns = "header, sequence, epoch, orchestrator, end_time, cancel_requested, last_number, images_dropped";
+
+    public async Task<IReadOnlyList<StoredSearch>> SearchesAsync(
+        string where, (string Name, object Value)[] parameters, CancellationToken cancellationToken) =>
+        await calls.QueryAsync(
+            $"select {Columns} from searches {where}",
+            parameters,
+            row => new StoredSearch(
+                SearchHeader.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)),
+                row.GetInt64(1),
+                row.GetInt64(2),
+                row.GetString(3),
+                row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
+                row.GetBoolean(5),
+                row.GetInt64(6),
+                row.GetBoolean(7)),
+            cancellationToken);
+
+    /// <exception cref="SearchDamagedException">One of them is no entry.</exception>
+    public async Task<List<JournalEntry>> EntriesAsync(string id, long after, int count, CancellationToken cancellationToken)
+    {
+        var rows = await calls.QueryAsync(
+            "select number, entry from journal where search_id = @id and number > @after order by number limit @count",
+            [("id", id), ("after", after), ("count", count)],
+            row => (Number: row.GetInt64(0), Entry: row.GetFieldValue<byte[]>(1)),
+            cancellationToken);
+        return rows.ConvertAll(row => Entry(id, row.Number, row.Entry));
+    }
+
+    /// <returns>Null if it is not kept, or is not what was written.</returns>
+    public async Task<byte[]?> BlobAsync(string id, string digest, long bytes, CancellationToken cancellationToken)
+    {
+        var found = await calls.QueryAsync(
+            "select data from blobs where search_id = @id and digest = @digest",
+            [("id", id), ("digest", digest)],
+            row => row.GetFieldValue<byte[]>(0),
+            cancellationToken);
+        return found is [var data] && data.Length == bytes && "sha256:" + Convert.ToHexStringLower(SHA256.HashData(data)) == digest ? data : null;
+    }
+
+    private static JournalEntry Entry(string id, long number, byte[] entry)
+    {
+        try
+        {
+            return JournalEntry.Parser.ParseFrom(entry);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new SearchDamagedException($"search {id}: journal entry {number} cannot be read ({e.Message}). Restore the database from a copy", e);
+        }
+    }
+}

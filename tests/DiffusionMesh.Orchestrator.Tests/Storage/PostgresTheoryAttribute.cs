@@ -1,0 +1,9 @@
+using DiffusionMesh.Tests;
+
+namespace DiffusionMesh.Orchestrator.Tests.Storage;
+
+/// <summary>Tests of several cases that need PostgreSQL.</summary>
+internal sealed class PostgresTheoryAttribute : TheoryAttribute
+{
+    public PostgresTheoryAttribute() => Skip = PostgresServer.Skip;
+}
