@@ -46,14 +46,16 @@ internal sealed class ClockJumps(TimeProvider time) : Interceptor
         }
     }
 
-    // Whether a call that begins now was given up before its time. A server that explains itself has reckoned, not waited.
+    // Whether a call that begins now was given up before its time, though the clock says otherwise. Where the clock agrees, the
+    // server has reckoned or gave up by itself.
     private Func<RpcException, bool> Limit(CallOptions options)
     {
-        var since = time.GetTimestamp();
-        var allowed = options.Deadline - time.GetUtcNow().UtcDateTime;
+        var (since, began) = (time.GetTimestamp(), time.GetUtcNow());
+        var enough = Nearly * (options.Deadline - began.UtcDateTime);
         return error => error.StatusCode == StatusCode.DeadlineExceeded
             && RpcErrors.Detail<ErrorInfo>(error) is null
-            && time.GetElapsedTime(since) < Nearly * allowed;
+            && time.GetElapsedTime(since) < enough
+            && time.GetUtcNow() - began >= enough;
     }
 
     private sealed class JudgedReader<T>(IAsyncStreamReader<T> answers, Func<RpcException, bool> isEarly) : IAsyncStreamReader<T>
