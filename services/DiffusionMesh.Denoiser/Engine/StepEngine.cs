@@ -20,6 +20,7 @@ internal sealed partial class StepEngine : IDisposable
     private readonly QueueRoom _room;
     private readonly CallGate _gate = new();
     private readonly Turns _turns = new();
+    private readonly Seating _seating;
     private readonly HashSet<SampleCall> _calls = [];
     private readonly TimeLeftNotices _notices;
     private readonly List<Seat> _chosen = [];
@@ -30,6 +31,7 @@ internal sealed partial class StepEngine : IDisposable
     {
         (_model, _logger) = (model, logger);
         _metrics = new EngineMetrics(model.Manifest.Name);
+        _seating = new Seating(_turns, _backlog, _metrics);
         _pace = new Pace(model.BatchCurve);
         _forecast = new Forecast(_backlog, _pace);
         _room = new QueueRoom(_backlog, _forecast, options.MaxQueuedTrajectories);
@@ -63,16 +65,10 @@ internal sealed partial class StepEngine : IDisposable
             call.Notify(_forecast.TimeLeftBefore(call));
         }
 
-        var rows = 0L;
-        foreach (var seat in call.Seats)
-        {
-            rows += seat.RowsLeft;
-        }
-
         _gate.Enter(call, () =>
         {
             _room.Require(call.Seats.Length);
-            Count(call, call.Seats.Length, rows);
+            _seating.Expect(call);
         });
     }
 
@@ -117,14 +113,7 @@ internal sealed partial class StepEngine : IDisposable
     private void Join(SampleCall call)
     {
         _calls.Add(call);
-        foreach (var seat in call.Seats)
-        {
-            _turns.Join(seat);
-        }
-
-        _backlog.SetParties(call.Terms.Lane, _turns.Parties(call.Terms.Lane));
-        var party = call.Seats[^1].Party!;
-        call.EndsAt = party.RowsDone + party.RowsLeft;
+        _seating.Join(call);
         if (call.Terms.TimeLeft)
         {
             _notices.Add(call);
@@ -145,7 +134,7 @@ internal sealed partial class StepEngine : IDisposable
         {
             if (seat.Party is not null)
             {
-                Leave(seat);
+                _seating.Leave(seat);
             }
         }
 
@@ -207,7 +196,7 @@ internal sealed partial class StepEngine : IDisposable
         trajectory.Leave(batch, preview);
         if (trajectory.Run.IsFinished)
         {
-            Leave(seat);
+            _seating.Leave(seat);
             call.Finish(trajectory);
             if (call.Unfinished == 0)
             {
@@ -217,34 +206,11 @@ internal sealed partial class StepEngine : IDisposable
             return;
         }
 
-        Recount(seat);
+        _seating.Recount(seat);
         if (preview.Length > 0 && trajectory.Run.StepsDone > stepsBefore)
         {
             call.Preview(trajectory, preview, Stopwatch.GetElapsedTime(0, seat.TimeLeft(Stopwatch.GetTimestamp())));
         }
-    }
-
-    private void Recount(Seat seat)
-    {
-        var (rows, rowsLeft) = (seat.Rows, seat.RowsLeft);
-        seat.Count();
-        _turns.Recount(seat, rows);
-        seat.Party!.Progress(rowsLeft - seat.RowsLeft);
-        _backlog.Add(seat.Call.Terms.Lane, 0, seat.RowsLeft - rowsLeft);
-    }
-
-    private void Leave(Seat seat)
-    {
-        seat.Party!.Progress(seat.RowsLeft);
-        _turns.Leave(seat);
-        _backlog.SetParties(seat.Call.Terms.Lane, _turns.Parties(seat.Call.Terms.Lane));
-        Count(seat.Call, -1, -seat.RowsLeft);
-    }
-
-    private void Count(SampleCall call, int trajectories, long rows)
-    {
-        _backlog.Add(call.Terms.Lane, trajectories, rows);
-        _metrics.Unfinished(call.Terms.Lane, trajectories);
     }
 
     [LoggerMessage(EventName = "TickFailed", Level = LogLevel.Error, Message = "Model {Model} could not be evaluated")]

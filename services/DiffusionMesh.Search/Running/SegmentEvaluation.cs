@@ -16,6 +16,7 @@ internal sealed class SegmentEvaluation
     private readonly Action<EvaluationItem> _sampled;
     private readonly Action<EvaluationItem> _finished;
     private readonly ScoringLane[] _lanes;
+    private readonly JournaledScores _scores;
     private readonly Lock _gate = new();
 
     /// <param name="sampled">Is told of each item that was sampled, one at a time.</param>
@@ -29,6 +30,7 @@ internal sealed class SegmentEvaluation
     {
         (_spec, _environment, _ledger) = (spec, environment, ledger);
         (_sampled, _finished) = (sampled, finished);
+        _scores = new JournaledScores(spec, environment.Journal);
         _lanes = [.. environment.Verifiers.Select(verifier => new ScoringLane(verifier, spec.Condition))];
     }
 
@@ -173,43 +175,21 @@ internal sealed class SegmentEvaluation
 
         for (var verifier = 0; verifier < _lanes.Length; verifier++)
         {
-            if (await FindScoreAsync(item, verifier).ConfigureAwait(false) is { } outcome)
+            if (await _scores.FindAsync(item, verifier).ConfigureAwait(false) is { } outcome)
             {
                 Answer(item, verifier, outcome);
             }
-            else if (!onlyPaid || _environment.Journal.IsRepeated(ScoreKey(item, verifier, by: null)))
+            else if (!onlyPaid || _scores.IsRepeated(item, verifier))
             {
                 _lanes[verifier].Post(item);
             }
         }
     }
 
-    private async Task<ScoreOutcome?> FindScoreAsync(EvaluationItem item, int verifier)
-    {
-        var outcome = await _environment.Journal.FindScoreAsync(ScoreKey(item, verifier, by: null)).ConfigureAwait(false);
-        foreach (var replacement in await _environment.Journal.ReplacementsAsync().ConfigureAwait(false))
-        {
-            if (outcome is null && replacement.Verifier == _spec.Verifiers[verifier].Name)
-            {
-                outcome = await _environment.Journal.FindScoreAsync(ScoreKey(item, verifier, replacement)).ConfigureAwait(false);
-            }
-        }
-
-        return outcome;
-    }
-
     // The entries of a batch wait for the journal together; they are used in the order of the batch.
     private async Task RecordScoresAsync(IReadOnlyList<EvaluationItem> batch, int verifier, ScoredBatch scored)
     {
-        if (scored.Replacement is { } by)
-        {
-            await _environment.Journal.RecordReplacementAsync(by).ConfigureAwait(false);
-        }
-
-        var name = _spec.Verifiers[verifier].Name;
-        await Task.WhenAll(batch.Select((item, i) => _environment.Journal
-            .RecordScoreAsync(ScoreKey(item, verifier, scored.Replacement), new VerifierScore(name, scored.Outcomes[i]))
-            .AsTask())).ConfigureAwait(false);
+        await _scores.RecordAsync(batch, verifier, scored).ConfigureAwait(false);
         for (var i = 0; i < batch.Count; i++)
         {
             Answer(batch[i], verifier, scored.Outcomes[i]);
@@ -241,15 +221,6 @@ internal sealed class SegmentEvaluation
             _environment.Observer.NfeWasted(nfe);
             return _ledger.NfeWasted;
         }
-    }
-
-    private ContentKey ScoreKey(EvaluationItem item, int verifier, VerifierReplacement? by)
-    {
-        var choice = _spec.Verifiers[verifier];
-        return ContentKeys.Of(
-            _spec,
-            by is null ? choice : choice with { WeightsDigest = by.WeightsDigest, ComputeClass = by.ComputeClass },
-            item.Key);
     }
 }
 

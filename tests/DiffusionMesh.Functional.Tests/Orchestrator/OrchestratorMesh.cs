@@ -105,6 +105,13 @@ internal sealed class OrchestratorMesh : IAsyncDisposable
         return (await WatchAsync(search.Id))[^1].SearchFinished;
     }
 
+    /// <summary>Runs a search that has ended again, and follows that to its end.</summary>
+    public async Task<SearchMessage> ReplayAsync(string id)
+    {
+        var replay = (await Client.ReplaySearchAsync(new ReplaySearchRequest { SearchId = id })).Search;
+        return (await WatchAsync(replay.Id))[^1].SearchFinished;
+    }
+
     /// <summary>Waits until so many candidates of a search are finished.</summary>
     public async Task WaitForCandidatesAsync(string id, int count)
     {

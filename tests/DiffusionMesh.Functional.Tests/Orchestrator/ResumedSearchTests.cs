@@ -14,7 +14,7 @@ public sealed class ResumedSearchTests : IAsyncLifetime
 {
     private const int Steps = ScriptedDenoiser.Steps;
 
-    private readonly TaskCompletionSource _open = new();
+    private readonly AnswerGate _gate = new();
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dmesh-resumed-");
     private ScriptedDenoiser _denoiser = null!;
     private RunningHost _denoiserHost = null!;
@@ -23,17 +23,14 @@ public sealed class ResumedSearchTests : IAsyncLifetime
     // The denoiser waits before its 7th answer until the test opens the gate.
     public async Task InitializeAsync()
     {
-        _denoiser = new ScriptedDenoiser
-        {
-            BeforeAnswer = (answered, context) => answered < 6 ? Task.CompletedTask : _open.Task.WaitAsync(context.CancellationToken),
-        };
+        _denoiser = new ScriptedDenoiser { BeforeAnswer = _gate.PassAsync };
         _denoiserHost = await ScriptedServer.StartAsync(_denoiser);
         _verifierHost = await ScriptedServer.StartAsync(new ScriptedVerifier());
     }
 
     public async Task DisposeAsync()
     {
-        _open.TrySetResult();
+        _gate.Open();
         await _denoiserHost.DisposeAsync();
         await _verifierHost.DisposeAsync();
         _data.Delete(recursive: true);
@@ -47,7 +44,7 @@ public sealed class ResumedSearchTests : IAsyncLifetime
         await first.WaitForCandidatesAsync(search.Id, 6);
         Copy("lost", "found");
         await using var second = await StartAsync("found");
-        _open.SetResult();
+        _gate.Open();
 
         var events = await second.WatchAsync(search.Id);
         var undisturbed = await first.WatchAsync(search.Id);
@@ -86,7 +83,7 @@ public sealed class ResumedSearchTests : IAsyncLifetime
             Assert.NotNull(RpcErrors.Detail<RetryInfo>(error));
         }
 
-        _open.SetResult();
+        _gate.Open();
         await using var second = await StartAsync("data");
         var rest = await second.WatchAsync(search.Id, after: seen);
         var end = rest[^1].SearchFinished;
@@ -114,7 +111,7 @@ public sealed class ResumedSearchTests : IAsyncLifetime
         Assert.Equal(SearchState.Queued, second.State);
         Assert.Equal((SearchState.Cancelled, StopReason.Cancelled, 0L), (cancelled.State, cancelled.StopReason, cancelled.Ledger.NfeTotal));
         Assert.Equal(SearchState.Running, (await mesh.Client.GetSearchAsync(new GetSearchRequest { SearchId = first.Id })).Search.State);
-        _open.SetResult();
+        _gate.Open();
         Assert.Equal(SearchState.Succeeded, (await mesh.WatchAsync(first.Id))[^1].SearchFinished.State);
     }
 
@@ -144,7 +141,7 @@ public sealed class ResumedSearchTests : IAsyncLifetime
 
         var address = _verifierHost.Address;
         await _verifierHost.DisposeAsync();
-        _open.SetResult();
+        _gate.Open();
         await using var second = await StartAsync(
             "data", address, "--Orchestrator:RetryAttempts=0", "--Orchestrator:DescribeTimeoutSeconds=1");
         using var watch = second.Client.WatchSearch(new WatchSearchRequest { SearchId = search.Id });
@@ -171,7 +168,7 @@ public sealed class ResumedSearchTests : IAsyncLifetime
         var path = Path.Combine(_data.FullName, "found", "searches", search.Id, "journal.jsonl");
         var lines = await File.ReadAllLinesAsync(path);
         await File.WriteAllTextAsync(path, string.Join('\n', [lines[0], "{ rubbish", .. lines[2..]]) + "\n");
-        _open.SetResult();
+        _gate.Open();
 
         await using (var second = await StartAsync("found"))
         {

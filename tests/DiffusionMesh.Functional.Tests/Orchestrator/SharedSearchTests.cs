@@ -9,7 +9,7 @@ namespace DiffusionMesh.Functional.Tests.Orchestrator;
 /// <summary>What several orchestrators over one database promise.</summary>
 public sealed class SharedSearchTests : IAsyncLifetime
 {
-    private readonly TaskCompletionSource _open = new();
+    private readonly AnswerGate _gate = new();
     private RunningHost? _denoiser;
     private RunningHost? _verifier;
     private OrchestratorMesh? _first;
@@ -23,10 +23,7 @@ public sealed class SharedSearchTests : IAsyncLifetime
             return;
         }
 
-        _denoiser = await ScriptedServer.StartAsync(new ScriptedDenoiser
-        {
-            BeforeAnswer = (answered, context) => answered < 6 ? Task.CompletedTask : _open.Task.WaitAsync(context.CancellationToken),
-        });
+        _denoiser = await ScriptedServer.StartAsync(new ScriptedDenoiser { BeforeAnswer = _gate.PassAsync });
         _verifier = await ScriptedServer.StartAsync(new ScriptedVerifier());
         var database = await (await PostgresServer.Shared).CreateDatabaseAsync();
         await Migrate.RunAsync([$"--Orchestrator:Database={database}"]);
@@ -36,7 +33,7 @@ public sealed class SharedSearchTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _open.TrySetResult();
+        _gate.Open();
         foreach (var mesh in new IAsyncDisposable?[] { _first, _second, _denoiser, _verifier }.OfType<IAsyncDisposable>())
         {
             await mesh.DisposeAsync();
@@ -49,7 +46,7 @@ public sealed class SharedSearchTests : IAsyncLifetime
         var search = await _first!.CreateAsync(OrchestratorMesh.Spec());
         await _second!.WaitForCandidatesAsync(search.Id, 6);
         var running = (await _second.Client.GetSearchAsync(new GetSearchRequest { SearchId = search.Id })).Search;
-        _open.SetResult();
+        _gate.Open();
 
         var (here, there) = (await _first.WatchAsync(search.Id), await _second.WatchAsync(search.Id));
 
@@ -71,7 +68,7 @@ public sealed class SharedSearchTests : IAsyncLifetime
         await _second!.WaitForCandidatesAsync(search.Id, 1);
 
         var cancelled = (await _second.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = search.Id })).Search;
-        _open.SetResult();
+        _gate.Open();
 
         Assert.Equal(SearchState.Cancelled, cancelled.State);
         Assert.Equal(SearchState.Succeeded, (await _second.WatchAsync(other.Id))[^1].SearchFinished.State);
@@ -86,7 +83,7 @@ public sealed class SharedSearchTests : IAsyncLifetime
 
         await _second!.Client.ResumeSearchAsync(new ResumeSearchRequest { SearchId = search.Id });
         var refused = await Assert.ThrowsAsync<RpcException>(async () => await _first.Client.DeleteSearchAsync(new DeleteSearchRequest { SearchId = search.Id }));
-        _open.SetResult();
+        _gate.Open();
         var end = (await _first.WatchAsync(search.Id))[^1].SearchFinished;
         var undisturbed = await _second.RunAsync(OrchestratorMesh.Spec());
         await _first.Client.DeleteSearchAsync(new DeleteSearchRequest { SearchId = search.Id });
@@ -101,7 +98,7 @@ public sealed class SharedSearchTests : IAsyncLifetime
     [PostgresFact]
     public async Task ReplaySearch_AtTheOtherOrchestrator_IsIdentical()
     {
-        _open.SetResult();
+        _gate.Open();
         var original = await _first!.RunAsync(OrchestratorMesh.Spec());
 
         var replay = (await _second!.Client.ReplaySearchAsync(new ReplaySearchRequest { SearchId = original.Id })).Search;
@@ -119,7 +116,7 @@ public sealed class SharedSearchTests : IAsyncLifetime
 
         await _first.Host.App.StopAsync();
         var next = await _second.WatchUntilAsync(search.Id, happened => happened.SearchStarted is { Epoch: > 1 });
-        _open.SetResult();
+        _gate.Open();
         var end = (await _second.WatchAsync(search.Id))[^1].SearchFinished;
         var undisturbed = await _second.RunAsync(OrchestratorMesh.Spec());
 
@@ -132,7 +129,7 @@ public sealed class SharedSearchTests : IAsyncLifetime
     [PostgresFact]
     public async Task CreateSearch_SameRequestIdAtBothOrchestrators_IsOneSearch()
     {
-        _open.SetResult();
+        _gate.Open();
 
         var searches = await Task.WhenAll(Enumerable.Range(0, 8).Select(
             number => (number % 2 == 0 ? _first! : _second!).CreateAsync(OrchestratorMesh.Spec(), "once")));

@@ -40,21 +40,10 @@ public sealed class LogTests
     public async Task Lines_AboutAServiceThatEchoesThePrompt_HaveItOnlyIfAskedFor(bool asked)
     {
         const string Prompt = "zanzibar";
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new AnswerGate();
         var isSilent = false;
         Task ThrowIf(bool isBusy) => isBusy ? throw new RpcException(new Status(StatusCode.Unavailable, $"no time for '{Prompt}'")) : Task.CompletedTask;
-        var denoiser = new ScriptedDenoiser
-        {
-            BeforeAnswer = async (answered, call) =>
-            {
-                if (answered >= 6)
-                {
-                    reached.TrySetResult();
-                    await released.Task.WaitAsync(call.CancellationToken);
-                }
-            },
-        };
+        var denoiser = new ScriptedDenoiser { BeforeAnswer = gate.PassAsync };
         var verifier = new ScriptedVerifier
         {
             Describing = _ => ThrowIf(Volatile.Read(ref isSilent)),
@@ -75,12 +64,12 @@ public sealed class LogTests
         var spec = OrchestratorMesh.Spec();
         spec.Condition.Prompt = Prompt;
         var created = (await mesh.Client.CreateSearchAsync(new CreateSearchRequest { Spec = spec })).Search;
-        await reached.Task;
+        await gate.Reached;
         Volatile.Write(ref isSilent, true);
         await mesh.RestartAsync();
         await collector.WaitAsync(all => Has(all, "waits for its services: verifier 'brightness': Unavailable"));
         Volatile.Write(ref isSilent, false);
-        released.SetResult();
+        gate.Open();
 
         var end = await mesh.EndAsync(created.Id);
         await collector.WaitAsync(all => Has(all, "ended: ") && Has(all, "unavailable, attempt 1 failed") && Has(all, "nearly every call failed"));

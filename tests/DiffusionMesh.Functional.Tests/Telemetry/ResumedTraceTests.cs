@@ -8,7 +8,6 @@ namespace DiffusionMesh.Functional.Tests.Telemetry;
 public sealed class ResumedTraceTests
 {
     private const int Steps = ScriptedDenoiser.Steps;
-    private const int BeforeTheEnd = 6;
 
     [Fact]
     public async Task Trace_AfterAKill_TellsInItsLastRunWhatTheLedgerSays()
@@ -46,29 +45,18 @@ public sealed class ResumedTraceTests
     private static async Task<(Contracts.SearchV1.Search Search, (long Paid, long Wasted) Journal, SearchSpans Spans)> RunAsync(
         Func<ExportingMesh, Task> go, int runs)
     {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var denoiser = new ScriptedDenoiser
-        {
-            BeforeAnswer = async (answered, call) =>
-            {
-                if (answered >= BeforeTheEnd)
-                {
-                    reached.TrySetResult();
-                    await released.Task.WaitAsync(call.CancellationToken);
-                }
-            },
-        };
+        var gate = new AnswerGate();
+        var denoiser = new ScriptedDenoiser { BeforeAnswer = gate.PassAsync };
         await using var collector = await OtlpCollector.StartAsync();
         await using var denoiserHost = await ScriptedServer.StartAsync(denoiser);
         await using var verifierHost = await ScriptedServer.StartAsync(new ScriptedVerifier());
         await using var mesh = await ExportingMesh.StartAsync(
             collector, denoiserHost.Address, [("brightness", verifierHost.Address)], "--Orchestrator:ShutdownSeconds=0");
         var created = (await mesh.Client.CreateSearchAsync(new CreateSearchRequest { Spec = OrchestratorMesh.Spec() })).Search;
-        await reached.Task;
+        await gate.Reached;
         await collector.WaitAsync(all => all.Spans.Count(span => span.Name == "segment") >= 4);
         await go(mesh);
-        released.SetResult();
+        gate.Open();
 
         var search = await mesh.EndAsync(created.Id);
         var spans = await SearchSpans.OfAsync(collector, created.Id, runs);

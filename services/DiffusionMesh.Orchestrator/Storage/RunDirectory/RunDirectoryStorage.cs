@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Search;
@@ -11,20 +10,12 @@ namespace DiffusionMesh.Orchestrator.Storage.RunDirectory;
 /// </summary>
 internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
 {
-    /// <summary>Begins the names of folders that are not whole yet.</summary>
-    public const string NewPrefix = ".new-";
-
-    // Begins the names of folders that are to be deleted.
-    private const string TrashPrefix = ".deleted-";
-
     private readonly string _root;
     private readonly TimeProvider _time;
     private readonly DirectoryLock _lock;
     private readonly Lock _creating = new();
-    private readonly ConcurrentDictionary<string, RunFolder> _folders = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Tenant, string RequestId), RunFolder> _byRequestId = new();
+    private readonly RunFolders _folders;
     private readonly DeletedSpending _deleted;
-    private long _sequence;
 
     private RunDirectoryStorage(string directory, DirectoryLock held, TimeProvider time)
     {
@@ -37,17 +28,7 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
             Directory.Delete(rest, recursive: true);
         }
 
-        foreach (var path in Directory.EnumerateDirectories(_root))
-        {
-            if (Path.GetFileName(path) is var name && (name.StartsWith(NewPrefix, StringComparison.Ordinal) || name.StartsWith(TrashPrefix, StringComparison.Ordinal)))
-            {
-                Directory.Delete(path, recursive: true);
-            }
-            else if (File.Exists(Path.Combine(path, "search.json")))
-            {
-                Add(RunFolder.Open(path, time));
-            }
-        }
+        _folders = RunFolders.Open(_root, time);
     }
 
     /// <summary>Opens a data directory, made if there is none, and keeps others out of it.</summary>
@@ -80,15 +61,15 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         Task.Run(() => Create(header.Clone(), admit), cancellationToken);
 
     public Task<StoredSearch?> FindAsync(string id, CancellationToken cancellationToken) =>
-        Task.FromResult(_folders.GetValueOrDefault(id)?.Stored);
+        Task.FromResult(_folders.Find(id)?.Stored);
 
     public Task<StoredSearch?> FindByRequestIdAsync(string tenant, string requestId, CancellationToken cancellationToken) =>
-        Task.FromResult(_byRequestId.GetValueOrDefault((tenant, requestId))?.Stored);
+        Task.FromResult(_folders.Find(tenant, requestId)?.Stored);
 
     public Task<IReadOnlyList<StoredSearch>> ListAsync(string? tenant, long? before, int count, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<StoredSearch>>(
         [
-            .. _folders.Values
+            .. _folders.All
                 .Where(folder => (tenant is null || folder.Header.Tenant == tenant) && (before is null || folder.Sequence < before))
                 .OrderByDescending(folder => folder.Sequence)
                 .Take(count)
@@ -97,18 +78,18 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
 
     public Task<IReadOnlyList<StoredSearch>> UnfinishedAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<StoredSearch>>(
-            [.. _folders.Values.Select(folder => folder.Stored).Where(stored => !stored.HasEnded).OrderBy(stored => stored.Sequence)]);
+            [.. _folders.All.Select(folder => folder.Stored).Where(stored => !stored.HasEnded).OrderBy(stored => stored.Sequence)]);
 
     public Task<IReadOnlyList<StoredSearch>> EndedAsync(DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<StoredSearch>>(
         [
-            .. _folders.Values.Select(folder => folder.Stored)
+            .. _folders.All.Select(folder => folder.Stored)
                 .Where(stored => stored.EndTime < before && !(withImages && stored.ImagesDropped))
                 .OrderBy(stored => stored.EndTime)
                 .Take(count),
         ]);
 
-    public Task<long> CountAsync(CancellationToken cancellationToken) => Task.FromResult((long)_folders.Count);
+    public Task<long> CountAsync(CancellationToken cancellationToken) => Task.FromResult((long)_folders.All.Count);
 
     public Task AloneAsync(Func<Task> work, CancellationToken cancellationToken) => work();
 
@@ -116,14 +97,14 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         Task.Run<ISearchLog>(() => Folder(id).Take(orchestrator), cancellationToken);
 
     public Task<IReadOnlyList<JournalEntry>> ReadAsync(string id, long after, CancellationToken cancellationToken) =>
-        Task.Run(() => _folders.GetValueOrDefault(id)?.Read(after) ?? [], cancellationToken);
+        Task.Run(() => _folders.Find(id)?.Read(after) ?? [], cancellationToken);
 
     public async IAsyncEnumerable<JournalEntry> FollowAsync(
         string id,
         long after,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (_folders.TryGetValue(id, out var folder))
+        if (_folders.Find(id) is { } folder)
         {
             await foreach (var entry in folder.FollowAsync(after, cancellationToken))
             {
@@ -133,10 +114,10 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
     }
 
     public Task<SampleImage?> FindImageAsync(string id, StoredImage image, CancellationToken cancellationToken) =>
-        Task.Run(() => _folders.GetValueOrDefault(id)?.Blobs.Find(image), cancellationToken);
+        Task.Run(() => _folders.Find(id)?.Blobs.Find(image), cancellationToken);
 
     public Task<LatentState?> FindLatentAsync(string id, StoredLatent latent, CancellationToken cancellationToken) =>
-        Task.Run(() => _folders.GetValueOrDefault(id)?.Blobs.Find(latent), cancellationToken);
+        Task.Run(() => _folders.Find(id)?.Blobs.Find(latent), cancellationToken);
 
     public Task RequestCancelAsync(string id, CancellationToken cancellationToken) =>
         Task.Run(() => Folder(id).RequestCancel(), cancellationToken);
@@ -145,7 +126,7 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         Task.Run(() => Reopen(Folder(id), readmit), cancellationToken);
 
     public Task DropImagesAsync(string id, CancellationToken cancellationToken) =>
-        Task.Run(() => _folders.GetValueOrDefault(id)?.DropImages(), cancellationToken);
+        Task.Run(() => _folders.Find(id)?.DropImages(), cancellationToken);
 
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => Task.Run(() => Delete(id), cancellationToken);
 
@@ -155,7 +136,7 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
     {
         lock (_creating)
         {
-            if (header.RequestId.Length > 0 && _byRequestId.TryGetValue((header.Tenant, header.RequestId), out var known))
+            if (header.RequestId.Length > 0 && _folders.Find(header.Tenant, header.RequestId) is { } known)
             {
                 return known.Stored;
             }
@@ -166,9 +147,9 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
             var charge = new NfeCharge(Day(standing.Now), admission.Nfe, Before: 0);
             try
             {
-                var folder = RunFolder.Create(Path.Combine(_root, header.Id), header, _sequence + 1, admission.Finish, charge, _time);
+                var folder = RunFolder.Create(Path.Combine(_root, header.Id), header, _folders.LastSequence + 1, admission.Finish, charge, _time);
                 DurableFiles.FlushFolder(_root);
-                Add(folder);
+                _folders.Add(folder);
                 return folder.Stored;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -190,51 +171,25 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
     private TenantStanding Standing(SearchHeader header)
     {
         var now = _time.GetUtcNow();
-        var day = Day(now);
-        var (waiting, next, last, finish) = (0, (long?)null, 0L, 0L);
-        var nfe = _deleted.NfeOn(day, header.Tenant);
-        foreach (var folder in _folders.Values)
-        {
-            var (other, isSame) = (folder.Stored, folder.Header.Tenant == header.Tenant);
-            nfe += isSame ? folder.NfeOn(day) : 0;
-            if (other.HasEnded)
-            {
-                continue;
-            }
-
-            last = Math.Max(last, folder.Header.Place);
-            if (isSame && folder.Header.Spec.Priority == header.Spec.Priority)
-            {
-                finish = Math.Max(finish, folder.Finish);
-            }
-
-            if (other.Epoch == 0)
-            {
-                waiting += isSame ? 1 : 0;
-                next = Math.Min(next ?? long.MaxValue, folder.Header.Place);
-            }
-        }
-
-        return new TenantStanding(waiting, next ?? last, finish, nfe, now);
+        return _folders.Standing(header, now, deleted: _deleted.NfeOn(Day(now), header.Tenant));
     }
 
     private static DateOnly Day(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
 
     private bool Delete(string id)
     {
-        if (!_folders.TryGetValue(id, out var folder))
+        if (_folders.Find(id) is not { } folder)
         {
             return true;
         }
 
-        var trash = Path.Combine(_root, TrashPrefix + id);
+        var trash = RunFolders.TrashOf(Path.Combine(_root, id));
         if (!TryMove(folder, trash))
         {
             return folder.IsDeleted;
         }
 
-        _folders.TryRemove(id, out _);
-        _byRequestId.TryRemove(new((folder.Header.Tenant, folder.Header.RequestId), folder));
+        _folders.Remove(folder);
         DurableFiles.FlushFolder(_root);
         Directory.Delete(trash, recursive: true);
         return true;
@@ -255,16 +210,5 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
     }
 
     private RunFolder Folder(string id) =>
-        _folders.TryGetValue(id, out var folder) ? folder : throw new KeyNotFoundException($"there is no search '{id}'");
-
-    private void Add(RunFolder folder)
-    {
-        _folders[folder.Header.Id] = folder;
-        if (folder.Header.RequestId.Length > 0)
-        {
-            _byRequestId[(folder.Header.Tenant, folder.Header.RequestId)] = folder;
-        }
-
-        _sequence = Math.Max(_sequence, folder.Sequence);
-    }
+        _folders.Find(id) ?? throw new KeyNotFoundException($"there is no search '{id}'");
 }

@@ -1,39 +1,39 @@
-using System.Runtime.CompilerServices;
 using DiffusionMesh.Contracts.SearchV1;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
-using Microsoft.Win32.SafeHandles;
 
 namespace DiffusionMesh.Orchestrator.Storage.RunDirectory;
 
 /// <summary>One search in files. Safe for concurrent use.</summary>
 internal sealed class RunFolder
 {
-    private const int ReadAtOnce = 256;
-
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly JournalMarks _marks = new();
+    private readonly JournalFile _journal;
     private volatile BlobFiles _blobs;
     private RunState _state;
     private RunLog? _log;
-    private volatile Tail _tail;
     private volatile bool _isDeleted;
 
-    private RunFolder(string path, SearchHeader header, RunState state, JournalEntry? last, long start, long end, TimeProvider time)
+    private RunFolder(string path, SearchHeader header, RunState state, JournalFile journal, TimeProvider time)
     {
-        (_path, Header, _state, _time) = (path, header, state, time);
+        (_path, Header, _state, _journal, _time) = (path, header, state, journal, time);
         _blobs = new BlobFiles(path);
-        _tail = new Tail(last?.Number ?? 0, last?.Epoch ?? 0, start, end, EndTime(last), Spent(last));
     }
 
     public SearchHeader Header { get; }
 
     public long Sequence => _state.Sequence;
 
-    public StoredSearch Stored =>
-        new(Header, _state.Sequence, _state.Epoch, _state.Orchestrator, _tail.EndTime, _state.CancelRequested, _tail.Number, _state.ImagesDropped);
+    public StoredSearch Stored
+    {
+        get
+        {
+            var (state, tail) = (_state, _journal.Tail);
+            return new StoredSearch(
+                Header, state.Sequence, state.Epoch, state.Orchestrator, tail.EndTime, state.CancelRequested, tail.Number, state.ImagesDropped);
+        }
+    }
 
     /// <summary>The earliest place of the next search of its tenant and priority.</summary>
     public long Finish => _state.Finish;
@@ -42,19 +42,17 @@ internal sealed class RunFolder
 
     public bool IsDeleted => _isDeleted;
 
-    private string JournalPath => Path.Combine(_path, "journal.jsonl");
-
     /// <summary>Makes the folder of a new search. It is durable once the folder around it is.</summary>
     public static RunFolder Create(string path, SearchHeader header, long sequence, long finish, NfeCharge charge, TimeProvider time)
     {
         var state = new RunState(sequence, Epoch: 0, Orchestrator: "", CancelRequested: false, finish, [charge]);
-        var beside = Path.Combine(Path.GetDirectoryName(path)!, RunDirectoryStorage.NewPrefix + Path.GetFileName(path));
+        var beside = RunFolders.BesideOf(path);
         Directory.CreateDirectory(beside);
         DurableFiles.Replace(Path.Combine(beside, "search.json"), System.Text.Encoding.UTF8.GetBytes(Indented.Format(header) + "\n"));
         DurableFiles.Replace(Path.Combine(beside, "state.json"), state.ToJson());
         DurableFiles.FlushFolder(beside);
         Directory.Move(beside, path);
-        return new RunFolder(path, header, state, last: null, start: 0, end: 0, time);
+        return new RunFolder(path, header, state, JournalFile.Create(path), time);
     }
 
     /// <exception cref="StorageException">A file cannot be read.</exception>
@@ -62,14 +60,13 @@ internal sealed class RunFolder
     {
         var header = Parse(Path.Combine(path, "search.json"), JsonParser.Default.Parse<SearchHeader>);
         var state = Parse(Path.Combine(path, "state.json"), RunState.Parse);
-        var (last, start, end) = JournalLines.ReadLast(Path.Combine(path, "journal.jsonl"));
-        return new RunFolder(path, header, state, last, start, end, time);
+        return new RunFolder(path, header, state, JournalFile.Open(path), time);
     }
 
     /// <summary>What it holds or has spent of its tenant's quota of a day.</summary>
     public long NfeOn(DateOnly day)
     {
-        var (charges, tail) = (_state.Charges ?? [], _tail);
+        var (charges, tail) = (_state.Charges ?? [], _journal.Tail);
         return charges.Select((charge, i) => charge.Day != day ? 0 : i == charges.Count - 1 && tail.EndTime is not null ? charge.Spent(tail.Nfe) : charge.Nfe).Sum();
     }
 
@@ -79,11 +76,11 @@ internal sealed class RunFolder
         lock (_gate)
         {
             ThrowIfDeleted();
-            Put(_state with { Epoch = Math.Max(_state.Epoch, _tail.Epoch) + 1, Orchestrator = orchestrator });
+            Put(_state with { Epoch = Math.Max(_state.Epoch, _journal.Tail.Epoch) + 1, Orchestrator = orchestrator });
             _log?.Lose();
             // What was written before may be gone by now.
             _blobs = new BlobFiles(_path);
-            return _log = RunLog.Begin(this, OpenJournal(), _state.Epoch, _state.CancelRequested);
+            return _log = RunLog.Begin(this, Try(_journal.OpenToAppend), _state.Epoch, _state.CancelRequested);
         }
     }
 
@@ -100,7 +97,7 @@ internal sealed class RunFolder
             }
 
             Try(() => _blobs.Write(group.SelectMany(append => append.Images), group.SelectMany(append => append.Latents)));
-            Append(log.Journal, log.Epoch, [.. group.Select(append => append.Entry)]);
+            Try(() => _journal.Append(log.Journal, log.Epoch, _time.GetUtcNow(), [.. group.Select(append => append.Entry)]));
         }
     }
 
@@ -119,7 +116,8 @@ internal sealed class RunFolder
         lock (_gate)
         {
             ThrowIfDeleted();
-            if (_tail.EndTime is null)
+            var tail = _journal.Tail;
+            if (tail.EndTime is null)
             {
                 return;
             }
@@ -127,13 +125,14 @@ internal sealed class RunFolder
             var charges = (_state.Charges ?? []).ToList();
             if (charges is [.., var last])
             {
-                charges[^1] = last with { Nfe = last.Spent(_tail.Nfe) };
+                charges[^1] = last with { Nfe = last.Spent(tail.Nfe) };
             }
 
-            charges.Add(new NfeCharge(day, readmit(_tail.Nfe), _tail.Nfe));
+            charges.Add(new NfeCharge(day, readmit(tail.Nfe), tail.Nfe));
             Put(_state with { CancelRequested = false, Charges = charges });
-            using var journal = OpenJournal();
-            Append(journal, Math.Max(_state.Epoch, _tail.Epoch), [new JournalEntry { Reopened = new Reopened() }]);
+            using var journal = Try(_journal.OpenToAppend);
+            Try(() => _journal.Append(
+                journal, Math.Max(_state.Epoch, tail.Epoch), _time.GetUtcNow(), [new JournalEntry { Reopened = new Reopened() }]));
         }
     }
 
@@ -152,7 +151,7 @@ internal sealed class RunFolder
     {
         lock (_gate)
         {
-            if (_isDeleted || _tail.EndTime is null)
+            if (_isDeleted || _journal.Tail.EndTime is null)
             {
                 return;
             }
@@ -169,7 +168,7 @@ internal sealed class RunFolder
     {
         lock (_gate)
         {
-            if (_isDeleted || _tail.EndTime is null)
+            if (_isDeleted || _journal.Tail.EndTime is null)
             {
                 return false;
             }
@@ -178,54 +177,18 @@ internal sealed class RunFolder
             _isDeleted = true;
             _log?.Lose();
             _log = null;
-            Exchange(_tail);
+            _journal.Delete();
             return true;
         }
     }
 
     /// <summary>The entries after one, as they are now.</summary>
-    public IReadOnlyList<JournalEntry> Read(long after)
-    {
-        var tail = _tail;
-        var entries = new List<JournalEntry>();
-        for (var chunk = ReadSome(after, tail); chunk.Count > 0; chunk = ReadSome(chunk[^1].Number, tail))
-        {
-            entries.AddRange(chunk);
-        }
-
-        return entries;
-    }
+    public IReadOnlyList<JournalEntry> Read(long after) => _journal.Read(after);
 
     /// <summary>The entries after one, those to come included, until the search is deleted.</summary>
-    public async IAsyncEnumerable<JournalEntry> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        while (!_isDeleted)
-        {
-            var tail = _tail;
-            var chunk = ReadSome(after, tail);
-            foreach (var entry in chunk)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                yield return entry;
-                after = entry.Number;
-            }
-
-            if (chunk.Count == 0)
-            {
-                await tail.Changed.WaitAsync(cancellationToken);
-            }
-        }
-    }
+    public IAsyncEnumerable<JournalEntry> FollowAsync(long after, CancellationToken cancellationToken) => _journal.FollowAsync(after, cancellationToken);
 
     private static readonly JsonFormatter Indented = new(JsonFormatter.Settings.Default.WithIndentation());
-
-    private static DateTimeOffset? EndTime(JournalEntry? last) =>
-        last is { EntryCase: JournalEntry.EntryOneofCase.Event, Event.EventCase: WatchSearchResponse.EventOneofCase.SearchFinished }
-            ? last.Time.ToDateTimeOffset()
-            : null;
-
-    // In NFE, by the end of the search; 0 if it has not ended.
-    private static long Spent(JournalEntry? last) => EndTime(last) is null ? 0 : last!.Event.SearchFinished.Ledger?.NfeTotal ?? 0;
 
     private static T Parse<T>(string path, Func<string, T> parse)
     {
@@ -240,99 +203,6 @@ internal sealed class RunFolder
         }
     }
 
-    private List<JournalEntry> ReadSome(long after, Tail tail)
-    {
-        var entries = new List<JournalEntry>();
-        if (after >= tail.Number)
-        {
-            return entries;
-        }
-
-        var (number, position) = after == tail.Number - 1 ? (tail.Number, tail.LastStart) : _marks.Before(after + 1);
-        try
-        {
-            foreach (var (entry, end) in JournalLines.Read(JournalPath, position, number, tail.Position, after))
-            {
-                entries.Add(entry);
-                _marks.Note(entry.Number + 1, end);
-                if (entries.Count == ReadAtOnce)
-                {
-                    break;
-                }
-            }
-        }
-        catch (IOException) when (_isDeleted)
-        {
-            entries.Clear();
-        }
-
-        return entries;
-    }
-
-    private SafeFileHandle OpenJournal()
-    {
-        SafeFileHandle? journal = null;
-        Try(() =>
-        {
-            var isNew = !File.Exists(JournalPath);
-            journal = File.OpenHandle(JournalPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            if (isNew)
-            {
-                DurableFiles.FlushFolder(_path);
-            }
-
-            if (RandomAccess.GetLength(journal) > _tail.Position)
-            {
-                RandomAccess.SetLength(journal, _tail.Position);
-                RandomAccess.FlushToDisk(journal);
-            }
-        });
-        return journal!;
-    }
-
-    private void Append(SafeFileHandle journal, long epoch, IReadOnlyList<JournalEntry> entries)
-    {
-        var tail = _tail;
-        var now = Timestamp.FromDateTimeOffset(_time.GetUtcNow());
-        var lines = new List<ReadOnlyMemory<byte>>(entries.Count);
-        var (number, position) = (tail.Number, tail.Position);
-        foreach (var entry in entries)
-        {
-            (entry.Number, entry.Epoch, entry.Time) = (++number, epoch, now);
-            _marks.Note(number, position);
-            lines.Add(JournalLines.ToLine(entry));
-            position += lines[^1].Length;
-        }
-
-        try
-        {
-            Try(() =>
-            {
-                RandomAccess.Write(journal, lines, tail.Position);
-                RandomAccess.FlushToDisk(journal);
-            });
-        }
-        catch (StorageException)
-        {
-            Cut(journal, tail.Position);
-            throw;
-        }
-
-        Exchange(new Tail(number, epoch, position - lines[^1].Length, position, EndTime(entries[^1]), Spent(entries[^1])));
-    }
-
-    // What is left of lines that could not be written would be cut later anyway.
-    private static void Cut(SafeFileHandle journal, long position)
-    {
-        try
-        {
-            RandomAccess.SetLength(journal, position);
-        }
-        catch (IOException)
-        {
-        }
-    }
-
     private void Put(RunState state)
     {
         Try(() =>
@@ -343,18 +213,17 @@ internal sealed class RunFolder
         _state = state;
     }
 
-    private void Exchange(Tail tail)
+    private void Try(Action write) => Try(() =>
     {
-        var before = _tail;
-        _tail = tail with { };
-        before.Signal();
-    }
+        write();
+        return true;
+    });
 
-    private void Try(Action write)
+    private T Try<T>(Func<T> write)
     {
         try
         {
-            write();
+            return write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -370,15 +239,5 @@ internal sealed class RunFolder
         {
             throw new SearchLostException($"search {Header.Id} was deleted");
         }
-    }
-
-    // Where the journal ends: what comes before is durable.
-    private sealed record Tail(long Number, long Epoch, long LastStart, long Position, DateTimeOffset? EndTime, long Nfe)
-    {
-        private readonly TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Changed => _changed.Task;
-
-        public void Signal() => _changed.TrySetResult();
     }
 }

@@ -3,6 +3,7 @@ using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Tests.Storage;
 using DiffusionMesh.Tests;
 using Xunit.Abstractions;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
 namespace DiffusionMesh.Functional.Tests.Orchestrator.Kills;
 
@@ -13,8 +14,6 @@ public sealed class KilledOrchestratorTests(ITestOutputHelper output)
     public async Task Owner_IsKilled_AnotherGoesOnToTheSameResultAndWatchersSeeNoGap()
     {
         await using var mesh = await SharedSearches.StartAsync(await PostgresServer.Shared);
-        await mesh.AddAsync();
-        await mesh.AddAsync();
         var (search, owner, other) = await mesh.BeginAsync();
         var watching = other.WatchAsync(search.Id);
 
@@ -31,12 +30,7 @@ public sealed class KilledOrchestratorTests(ITestOutputHelper output)
     public async Task Owner_StandsStillWhileAnotherEndsItsSearch_WritesNothingWhenItGoesOn()
     {
         await using var mesh = await SharedSearches.StartAsync(await PostgresServer.Shared);
-        await mesh.AddAsync();
-        await mesh.AddAsync();
-        var (search, owner, other) = await mesh.BeginAsync();
-
-        await owner.Host.HangAsync();
-        await TakenOnAsync(other, search.Id);
+        var (search, owner, other) = await BeginWithHungOwnerAsync(mesh);
         mesh.Open();
         var events = await other.WatchAsync(search.Id);
         await owner.Host.GoOnAsync();
@@ -51,8 +45,6 @@ public sealed class KilledOrchestratorTests(ITestOutputHelper output)
     public async Task CancelSearch_WhoseOwnerIsDead_EndsItWhereItIsTakenOn()
     {
         await using var mesh = await SharedSearches.StartAsync(await PostgresServer.Shared);
-        await mesh.AddAsync();
-        await mesh.AddAsync();
         var (search, owner, other) = await mesh.BeginAsync();
 
         await owner.Host.KillAsync();
@@ -67,12 +59,7 @@ public sealed class KilledOrchestratorTests(ITestOutputHelper output)
     public async Task Owner_StandsStillAndGoesOnWhileAnotherHasItsSearch_LeavesItToThatOne()
     {
         await using var mesh = await SharedSearches.StartAsync(await PostgresServer.Shared);
-        await mesh.AddAsync();
-        await mesh.AddAsync();
-        var (search, owner, other) = await mesh.BeginAsync();
-
-        await owner.Host.HangAsync();
-        await TakenOnAsync(other, search.Id);
+        var (search, owner, other) = await BeginWithHungOwnerAsync(mesh);
         await owner.Host.GoOnAsync();
         await owner.Host.LoggedAsync("is lost to another orchestrator");
         var running = await owner.GetAsync(search.Id);
@@ -85,7 +72,7 @@ public sealed class KilledOrchestratorTests(ITestOutputHelper output)
     [PostgresFact]
     public async Task OnlyOrchestrator_IsKilledWithSearchesThatWait_TheNextRunsThemAll()
     {
-        await using var mesh = await SharedSearches.StartAsync(await PostgresServer.Shared);
+        await using var mesh = await SharedSearches.StartAsync(await PostgresServer.Shared, orchestrators: 0);
         var first = await mesh.AddAsync("--Orchestrator:MaxRunningSearches=1");
         var running = await first.CreateAsync(OrchestratorMesh.Spec());
         await first.UntilAsync(running.Id, happened => happened.Progress.CandidatesDone >= 6);
@@ -106,8 +93,6 @@ public sealed class KilledOrchestratorTests(ITestOutputHelper output)
         var server = await PostgresServer.StartAsync();
         await using (var mesh = await SharedSearches.StartAsync(server))
         {
-            await mesh.AddAsync();
-            await mesh.AddAsync();
             var (search, _, other) = await mesh.BeginAsync();
             var watching = other.WatchAsync(search.Id);
 
@@ -119,6 +104,14 @@ public sealed class KilledOrchestratorTests(ITestOutputHelper output)
         }
 
         await server.StopAsync("fast");
+    }
+
+    private async Task<(SearchMessage Search, OrchestratorProcess Owner, OrchestratorProcess Other)> BeginWithHungOwnerAsync(SharedSearches mesh)
+    {
+        var (search, owner, other) = await mesh.BeginAsync();
+        await owner.Host.HangAsync();
+        await TakenOnAsync(other, search.Id);
+        return (search, owner, other);
     }
 
     // How long that took is for people to read.

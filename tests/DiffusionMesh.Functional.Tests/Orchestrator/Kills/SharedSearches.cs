@@ -11,7 +11,7 @@ namespace DiffusionMesh.Functional.Tests.Orchestrator.Kills;
 /// </summary>
 internal sealed class SharedSearches : IAsyncDisposable
 {
-    private readonly TaskCompletionSource _open = new();
+    private readonly AnswerGate _gate = new();
     private readonly List<OrchestratorProcess> _orchestrators = [];
     private readonly RunningHost _denoiser;
     private readonly RunningHost _verifier;
@@ -20,20 +20,24 @@ internal sealed class SharedSearches : IAsyncDisposable
     private SharedSearches(string database, RunningHost verifier)
     {
         (_database, _verifier) = (database, verifier);
-        Denoiser = new ScriptedDenoiser
-        {
-            BeforeAnswer = (answered, context) => answered < 6 ? Task.CompletedTask : _open.Task.WaitAsync(context.CancellationToken),
-        };
+        Denoiser = new ScriptedDenoiser { BeforeAnswer = _gate.PassAsync };
         _denoiser = ScriptedServer.StartAsync(Denoiser).GetAwaiter().GetResult();
     }
 
     public ScriptedDenoiser Denoiser { get; }
 
-    public static async Task<SharedSearches> StartAsync(PostgresServer server)
+    /// <param name="orchestrators">How many there are from the start.</param>
+    public static async Task<SharedSearches> StartAsync(PostgresServer server, int orchestrators = 2)
     {
         var database = await server.CreateDatabaseAsync();
         await Migrate.RunAsync([$"--Orchestrator:Database={database}"]);
-        return new SharedSearches(database, await ScriptedServer.StartAsync(new ScriptedVerifier()));
+        var searches = new SharedSearches(database, await ScriptedServer.StartAsync(new ScriptedVerifier()));
+        for (var i = 0; i < orchestrators; i++)
+        {
+            await searches.AddAsync();
+        }
+
+        return searches;
     }
 
     public Task<OrchestratorProcess> AddAsync(params IEnumerable<string> arguments) => AddAsync([], arguments);
@@ -52,7 +56,7 @@ internal sealed class SharedSearches : IAsyncDisposable
         return orchestrator;
     }
 
-    public void Open() => _open.TrySetResult();
+    public void Open() => _gate.Open();
 
     /// <summary>Begins a search and waits until it stands at the gate.</summary>
     /// <returns>It; who runs it, and one of the others.</returns>

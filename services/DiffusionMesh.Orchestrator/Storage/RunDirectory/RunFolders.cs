@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using DiffusionMesh.Contracts.SearchV1;
+
+namespace DiffusionMesh.Orchestrator.Storage.RunDirectory;
+
+/// <summary>The searches of a data directory, by what they are looked up by. Safe for concurrent use; one adds at a time.</summary>
+internal sealed class RunFolders
+{
+    // Begins the names of folders that are not whole yet.
+    private const string NewPrefix = ".new-";
+
+    // Begins the names of folders that are to be deleted.
+    private const string TrashPrefix = ".deleted-";
+
+    private readonly ConcurrentDictionary<string, RunFolder> _byId = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Tenant, string RequestId), RunFolder> _byRequestId = new();
+
+    /// <summary>All of them, in no order.</summary>
+    public ICollection<RunFolder> All => _byId.Values;
+
+    /// <summary>The highest sequence number so far; 0 if there was none.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>Finds what a folder holds, and deletes what a crash left half made or half deleted.</summary>
+    /// <exception cref="StorageException">A search cannot be read.</exception>
+    public static RunFolders Open(string root, TimeProvider time)
+    {
+        var folders = new RunFolders();
+        foreach (var path in Directory.EnumerateDirectories(root))
+        {
+            if (Path.GetFileName(path) is var name && (name.StartsWith(NewPrefix, StringComparison.Ordinal) || name.StartsWith(TrashPrefix, StringComparison.Ordinal)))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else if (File.Exists(Path.Combine(path, "search.json")))
+            {
+                folders.Add(RunFolder.Open(path, time));
+            }
+        }
+
+        return folders;
+    }
+
+    /// <summary>Where the folder of a search is made before it is whole.</summary>
+    public static string BesideOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, NewPrefix + Path.GetFileName(path));
+
+    /// <summary>Where the folder of a search goes to be deleted.</summary>
+    public static string TrashOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, TrashPrefix + Path.GetFileName(path));
+
+    /// <returns>Null if there is none.</returns>
+    public RunFolder? Find(string id) => _byId.GetValueOrDefault(id);
+
+    /// <returns>Null if the tenant has none with this request id.</returns>
+    public RunFolder? Find(string tenant, string requestId) => _byRequestId.GetValueOrDefault((tenant, requestId));
+
+    public void Add(RunFolder folder)
+    {
+        _byId[folder.Header.Id] = folder;
+        if (folder.Header.RequestId.Length > 0)
+        {
+            _byRequestId[(folder.Header.Tenant, folder.Header.RequestId)] = folder;
+        }
+
+        LastSequence = Math.Max(LastSequence, folder.Sequence);
+    }
+
+    public void Remove(RunFolder folder)
+    {
+        _byId.TryRemove(folder.Header.Id, out _);
+        _byRequestId.TryRemove(new((folder.Header.Tenant, folder.Header.RequestId), folder));
+    }
+
+    /// <summary>How the tenant of a search stands.</summary>
+    /// <param name="deleted">NFE of today that its deleted searches spent.</param>
+    public TenantStanding Standing(SearchHeader header, DateTimeOffset now, long deleted)
+    {
+        var (waiting, next, last, finish, nfe) = (0, (long?)null, 0L, 0L, deleted);
+        foreach (var folder in _byId.Values)
+        {
+            var (other, isSame) = (folder.Stored, folder.Header.Tenant == header.Tenant);
+            nfe += isSame ? folder.NfeOn(DateOnly.FromDateTime(now.UtcDateTime)) : 0;
+            if (other.HasEnded)
+            {
+                continue;
+            }
+
+            last = Math.Max(last, folder.Header.Place);
+            if (isSame && folder.Header.Spec.Priority == header.Spec.Priority)
+            {
+                finish = Math.Max(finish, folder.Finish);
+            }
+
+            if (other.Epoch == 0)
+            {
+                waiting += isSame ? 1 : 0;
+                next = Math.Min(next ?? long.MaxValue, folder.Header.Place);
+            }
+        }
+
+        return new TenantStanding(waiting, next ?? last, finish, nfe, now);
+    }
+}
