@@ -9,8 +9,8 @@ namespace DiffusionMesh.Orchestrator.Searches;
 /// </summary>
 internal sealed class SearchViews(ISearchStorage storage)
 {
-    // Some hundred megabytes.
-    private const long MaxEntries = 200_000;
+    // Some tens of megabytes.
+    private const long MaxEntries = 20_000;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<View> _byUse = [];
