@@ -1,3 +1,4 @@
+using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Orchestrator.Storage.RunDirectory;
 using DiffusionMesh.Search;
@@ -37,6 +38,33 @@ public sealed class RunDirectoryTests
 
         Assert.InRange(kept, 1, 100);
         Assert.Equal(Enumerable.Range(1, kept + 1).Select(i => (long)i), (await storage.ReadAsync(id, 0, None)).Select(entry => entry.WastedNfe));
+    }
+
+    [SmallDiskFact]
+    public async Task Append_DiskIsFullForTheJournal_SaysSoAndReadersFindWhatIsWrittenLater()
+    {
+        const int Small = 250;
+        await using var disk = await SmallDisk.MountAsync();
+        using var storage = RunDirectoryStorage.Open(disk.Data, TimeProvider.System);
+        var id = (await storage.CreateAsync(Samples.Header(), None)).Header.Id;
+        await using (var log = await storage.TakeAsync(id, "one", None))
+        {
+            await Task.WhenAll(Enumerable.Range(1, Small).Select(i => log.AppendAsync(Samples.Waste(i), [], [])));
+            var error = await Assert.ThrowsAsync<StorageException>(() => Task.WhenAll(Enumerable.Range(0, 20).Select(_ => log.AppendAsync(Long(), [], []))));
+            Assert.Contains("make room", error.Message, StringComparison.Ordinal);
+        }
+
+        var kept = (await storage.ReadAsync(id, 0, None)).Count;
+        await using (var again = await storage.TakeAsync(id, "one", None))
+        {
+            await Task.WhenAll(Enumerable.Range(kept + 1, 50).Select(i => again.AppendAsync(Samples.Waste(i), [], [])));
+        }
+
+        Assert.InRange(kept, Small, Small + 10);
+        Assert.Equal(Enumerable.Range(1, kept + 50).Select(i => (long)i), (await storage.ReadAsync(id, 0, None)).Select(entry => entry.Number));
+        Assert.Equal(Enumerable.Range(kept + 11, 40).Select(i => (long)i), (await storage.ReadAsync(id, kept + 10, None)).Select(entry => entry.WastedNfe));
+
+        static JournalEntry Long() => new() { Event = new WatchSearchResponse { SearchStarted = new SearchStarted { Orchestrator = new string('x', 200 << 10) } } };
     }
 
     [SmallDiskFact]
