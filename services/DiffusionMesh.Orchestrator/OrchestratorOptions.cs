@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Transport;
 
 namespace DiffusionMesh.Orchestrator;
 

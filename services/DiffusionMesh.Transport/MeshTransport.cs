@@ -28,9 +28,6 @@ public sealed class MeshTransport
         _token = BearerToken.Of(settings, onProblem);
     }
 
-    /// <summary>Whether every host that an address names is this machine.</summary>
-    public static bool IsLoopback(Uri address) => MeshAuthority.IsLoopback(address);
-
     /// <summary>Whether calls to an address are encrypted.</summary>
     public bool IsTls(Uri address) => address.Scheme switch
     {
@@ -40,7 +37,7 @@ public sealed class MeshTransport
     };
 
     /// <summary>Why an address must not be called, with what to do about it; null if it may be.</summary>
-    public string? Refusal(Uri address) => IsTls(address) || _settings.AllowPlaintext || MeshAuthority.IsLoopback(address)
+    public string? Refusal(Uri address) => IsTls(address) || _settings.AllowPlaintext || MeshAddress.IsLoopback(address)
         ? null
         : $"calls to {address} would leave this machine in plaintext. {_settings.PlaintextRemedy}";
 

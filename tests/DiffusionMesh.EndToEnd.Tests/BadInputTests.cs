@@ -20,9 +20,9 @@ public sealed class BadInputTests(Services services) : IClassFixture<Services>
         { "fashion-flow", ["search", Boot, "--model", "fashion-flaw"] },
         { "--param", ["search", Boot, "--param", "no-such=1"] },
         { "NAME=VALUE", ["search", Boot, "--param", "word"] },
-        { "from 1 to", ["search", Boot, "--steps", "0"] },
+        { "of at least 1", ["search", Boot, "--steps", "0"] },
         { "--steps", ["search", Boot, "--steps", "2000000000"] },
-        { "from 1 to", ["search", Boot, "--k-best", "0"] },
+        { "of at least 1", ["search", Boot, "--k-best", "0"] },
         { "--k-best", ["search", Boot, "--k-best", "2000000000"] },
         { "--budget", ["search", Boot, "--budget", "9223372036854775807"] },
         { "a whole number", ["search", Boot, "--budget", "many"] },
@@ -57,6 +57,19 @@ public sealed class BadInputTests(Services services) : IClassFixture<Services>
         Assert.Contains("it is a file", ended.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("Starting", ended.Errors, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(folder["taken"]));
+    }
+
+    [Fact]
+    public async Task Search_WhoseServicesAreNotReadyInTime_NamesThemAndTheOption()
+    {
+        using var folder = new Folder();
+
+        var ended = await Dmesh.RunAsync(folder.Path, "search", Boot, "--start-timeout", "0.001");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("not ready after 0.001 s: denoiser, verifier-clip", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("--start-timeout", ended.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
     [Fact]

@@ -29,10 +29,21 @@ internal sealed class Dmesh : IAsyncDisposable
 
     public string Errors => Text(_errors);
 
-    public static Dmesh Start(string folder, params IEnumerable<string> arguments)
-    {
-        var assembly = typeof(Dmesh).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "Dmesh").Value!;
+    private static string Assembly { get; } =
+        typeof(Dmesh).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "Dmesh").Value!;
 
+    public static Dmesh Start(string folder, params IEnumerable<string> arguments) => StartAssembly(Assembly, folder, arguments);
+
+    /// <summary>Starts one of the hosts that were built with it.</summary>
+    /// <param name="host">Folder of the host, under hosts.</param>
+    public static Dmesh StartHost(string host, string assembly, params IEnumerable<string> arguments)
+    {
+        var folder = Path.Combine(Path.GetDirectoryName(Assembly)!, "hosts", host);
+        return StartAssembly(Path.Combine(folder, $"{assembly}.dll"), folder, arguments);
+    }
+
+    private static Dmesh StartAssembly(string assembly, string folder, IEnumerable<string> arguments)
+    {
         // What runs in the background of a shell ignores Ctrl-C, and so would its children.
         var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", "dotnet", assembly, .. arguments])
         {

@@ -20,6 +20,7 @@ public sealed class InterruptionTests : IDisposable
         RunFiles.AssertConsistent(_folder["out"]);
         Assert.Equal("cancelled", (string?)RunFiles.Json(_folder["out"])["search"]!["state"]);
         Assert.NotEmpty(RunFiles.Json(_folder["out"])["candidates"]!.AsArray());
+        Assert.Contains("'dmesh resume out' goes on with it", ended.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,6 +59,7 @@ public sealed class InterruptionTests : IDisposable
 
         Assert.True(ended.ExitCode == 1, ended.Errors);
         Assert.Contains("the last lines of denoiser", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("'dmesh resume out' goes on with it", ended.Errors, StringComparison.Ordinal);
         Assert.Equal("failed", (string?)RunFiles.Json(_folder["out"])["search"]!["state"]);
         RunFiles.AssertConsistent(_folder["out"]);
     }

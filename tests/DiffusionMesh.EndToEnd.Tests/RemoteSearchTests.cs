@@ -11,19 +11,26 @@ public sealed class RemoteSearchTests(Services services) : IClassFixture<Service
         await using var dmesh = Dmesh.Start(folder.Path, ["search", "a photo of an ankle boot", "--steps", "20", "--budget", "2000", "--out", "out", .. target]);
         await dmesh.WritesAsync("candidates, best score");
         await dmesh.PressCtrlCAsync();
-        Assert.Equal(130, (await dmesh.EndAsync()).ExitCode);
+        var interrupted = await dmesh.EndAsync();
+        Assert.Equal(130, interrupted.ExitCode);
         var id = (string)RunFiles.Json(folder["out"])["search"]!["id"]!;
 
         var resumed = await Dmesh.RunAsync(folder.Path, ["resume", id, "--out", "resumed", .. target]);
         var again = await Dmesh.RunAsync(folder.Path, ["resume", id, "--out", "again", .. target]);
-        var replayed = await Dmesh.RunAsync(folder.Path, ["replay", id, .. target]);
+        var nowhere = await Dmesh.RunAsync(folder.Path, "replay", "resumed");
+        var replayed = await Dmesh.RunAsync(folder.Path, ["replay", "resumed", .. target]);
         var deleted = await Dmesh.RunAsync(folder.Path, ["delete", id, .. target]);
         var gone = await Dmesh.RunAsync(folder.Path, ["delete", id, .. target]);
 
+        Assert.Contains($"Search {id}:", interrupted.Errors, StringComparison.Ordinal);
+        Assert.Contains($"'dmesh resume {id} --target {services.Orchestrator}' goes on with it", interrupted.Errors, StringComparison.Ordinal);
         Assert.True(resumed.ExitCode == 0, resumed.Errors);
         Assert.Equal("succeeded", (string?)RunFiles.Json(folder["resumed"])["search"]!["state"]);
-        Assert.Equal(1, again.ExitCode);
-        Assert.Contains("is complete", again.Errors, StringComparison.Ordinal);
+        Assert.True(again.ExitCode == 0, again.Errors);
+        RunFiles.AssertConsistent(folder["again"]);
+        Assert.Equal(File.ReadAllText(folder["resumed", "search.json"]), File.ReadAllText(folder["again", "search.json"]));
+        Assert.Equal(2, nowhere.ExitCode);
+        Assert.Contains($"holds results of search {id}", nowhere.Errors, StringComparison.Ordinal);
         Assert.True(replayed.ExitCode == 0, replayed.Output + replayed.Errors);
         Assert.Contains("Identical", replayed.Output, StringComparison.Ordinal);
         Assert.True(deleted.ExitCode == 0, deleted.Errors);

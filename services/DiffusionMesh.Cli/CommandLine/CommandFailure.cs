@@ -17,6 +17,14 @@ internal sealed class CommandFailure(int exitCode, string message) : Exception(m
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Logs { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>The same with another exit code or another remedy.</summary>
+    public CommandFailure With(int? exitCode = null, string? remedy = null) => new(exitCode ?? ExitCode, Message)
+    {
+        Remedy = remedy ?? Remedy,
+        Violations = Violations,
+        Logs = Logs,
+    };
+
     public static CommandFailure BadArgument(string option, string description) =>
         new(CommandLine.ExitCode.BadArguments, "bad arguments")
         {

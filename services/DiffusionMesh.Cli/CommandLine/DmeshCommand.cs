@@ -28,6 +28,7 @@ internal static class DmeshCommand
         try
         {
             MeshChannel.Transport = ConnectionOptions.Read(parse);
+            LocalMesh.StartTime = StartTimeout.Read(parse);
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parse.InvokeAsync(configuration, interruption.Requested);
         }
@@ -52,7 +53,7 @@ internal static class DmeshCommand
     private static RootCommand Create(Interruption interruption)
     {
         var root = Commands(interruption);
-        foreach (var option in ConnectionOptions.All)
+        foreach (var option in ConnectionOptions.All.Append(StartTimeout.Option))
         {
             root.Add(option);
         }

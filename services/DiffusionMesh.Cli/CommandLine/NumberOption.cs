@@ -26,9 +26,13 @@ internal static class NumberOption
                 }
 
                 var kind = T.IsInteger(T.One / (T.One + T.One)) ? "a whole number" : "a number";
-                result.AddError(maximum == T.MaxValue && minimum == T.MinValue
-                    ? $"must be {kind}, not '{word}'"
-                    : string.Create(CultureInfo.InvariantCulture, $"must be {kind} from {minimum} to {maximum}, not '{word}'"));
+                var range = (minimum == T.MinValue, maximum == T.MaxValue) switch
+                {
+                    (true, true) => "",
+                    (false, true) => string.Create(CultureInfo.InvariantCulture, $" of at least {minimum}"),
+                    _ => string.Create(CultureInfo.InvariantCulture, $" from {minimum} to {maximum}"),
+                };
+                result.AddError($"must be {kind}{range}, not '{word}'");
                 return null;
             },
         };

@@ -10,7 +10,7 @@ internal sealed class KeptSearchOptions
 {
     private readonly Argument<string> _search = new("DIR|ID")
     {
-        Description = "The folder of a search: the results of 'dmesh search' or 'dmesh demo', or searches/ID of a data directory. Or the identifier of a search that the orchestrator at --target keeps.",
+        Description = "The folder of a search: the results of 'dmesh search' or 'dmesh demo', or searches/ID of a data directory. Or the identifier of a search that the orchestrator at --target keeps, or the folder of results that were made there.",
     };
 
     private readonly Option<string?> _target = new("--target")
@@ -33,6 +33,8 @@ internal sealed class KeptSearchOptions
         var target = parse.GetValue(_target);
         return (search.Folder, target) switch
         {
+            (null, null) when search.Results is { } results => throw CommandFailure.BadArgument(
+                _target.Name, $"is missing: '{results}' holds results of search {search.Id}, but not the search; name the orchestrator that keeps it"),
             (null, _) => (search, target ?? MeshPorts.DefaultOrchestrator),
             (_, null) => (search, null),
             _ => throw CommandFailure.BadArgument("--target", "goes with an identifier; what a folder holds is run by services of its own: leave it out"),

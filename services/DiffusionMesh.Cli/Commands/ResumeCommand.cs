@@ -4,13 +4,13 @@ using DiffusionMesh.Cli.Searching;
 
 namespace DiffusionMesh.Cli.Commands;
 
-/// <summary><c>dmesh resume</c>: goes on with a search that ended before it was done, or that nobody ended.</summary>
+/// <summary><c>dmesh resume</c>: comes back to a search, whatever became of it.</summary>
 internal static class ResumeCommand
 {
     public static Command Create(Interruption interruption)
     {
         var command = new Command(
-            "resume", "Goes on with a search that was cancelled, ran out of time, failed or was killed. What it paid is not paid again.");
+            "resume", "Comes back to a search. One that was cancelled, ran out of time, failed or was killed goes on; what it paid is not paid again. One that runs is watched to its end (Ctrl-C stops it), and the results of a complete one are written.");
         var what = new KeptSearchOptions();
         var output = new Option<string?>("--out")
         {

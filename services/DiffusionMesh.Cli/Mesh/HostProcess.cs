@@ -31,6 +31,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>Whether it has said that it is ready to serve.</summary>
+    public bool IsListening => _listening.Task.IsCompletedSuccessfully;
+
     /// <summary>Completes when the process has ended and everything it wrote is read.</summary>
     public Task Exited { get; }
 
@@ -68,7 +71,7 @@ internal sealed class HostProcess : IAsyncDisposable
     public async Task<Uri> ListeningAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAny(_listening.Task, Exited).WaitAsync(cancellationToken);
-        return _listening.Task.IsCompletedSuccessfully ? await _listening.Task : throw Ended();
+        return IsListening ? await _listening.Task : throw Ended();
     }
 
     /// <summary>Says that the host has ended although it should not have.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DiffusionMesh.Cli.CommandLine;
 
 namespace DiffusionMesh.Cli.Mesh;
@@ -8,8 +9,6 @@ internal sealed class LocalMesh : IAsyncDisposable
     // Of the embedded ones.
     private const string DefaultModel = "fashion-flow";
 
-    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
-
     private readonly List<HostProcess> _hosts = [];
     private readonly Action<string, string> _log;
     private readonly CancellationTokenRegistration _killing;
@@ -19,6 +18,9 @@ internal sealed class LocalMesh : IAsyncDisposable
         _log = log;
         _killing = interruption.Forced.Register(KillAll);
     }
+
+    /// <summary>How long services may take until they are ready; set before any is started.</summary>
+    public static TimeSpan StartTime { get; set; }
 
     public Uri Orchestrator { get; private set; } = null!;
 
@@ -105,12 +107,17 @@ internal sealed class LocalMesh : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandFailure(ExitCode.Failed, $"the services were not ready after {StartTime.TotalMinutes:0} minutes")
-            {
-                Logs = _hosts.ToDictionary(host => host.Name, host => host.Tail),
-            };
+            throw NotReady([.. _hosts.Where(host => !host.IsListening)]);
         }
     }
+
+    private static CommandFailure NotReady(HostProcess[] awaited) => new(
+        ExitCode.Failed,
+        string.Create(CultureInfo.InvariantCulture, $"not ready after {StartTime.TotalSeconds:0.###} s: {string.Join(", ", awaited.Select(host => host.Name))}"))
+    {
+        Remedy = "Give them more time with --start-timeout SECONDS, if their machine has much else to do.",
+        Logs = awaited.ToDictionary(host => host.Name, host => host.Tail),
+    };
 
     private HostProcess Start(string name, string folder, string assembly, int port, params IEnumerable<string> arguments)
     {

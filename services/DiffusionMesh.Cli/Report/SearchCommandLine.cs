@@ -1,4 +1,5 @@
 using System.Globalization;
+using DiffusionMesh.Cli.CommandLine;
 using DiffusionMesh.Cli.Documents;
 
 namespace DiffusionMesh.Cli.Report;
@@ -14,23 +15,23 @@ internal static class SearchCommandLine
         var words = new List<string> { "dmesh", "search" };
         if (spec.Condition.Prompt is { } prompt)
         {
-            words.Add(Quote(prompt));
+            words.Add(ShellWords.Quote(prompt));
         }
         else if (spec.Condition.ClassLabel is { } label)
         {
             words.AddRange(["--class", Text(label)]);
         }
 
-        words.AddRange(["--model", Quote(spec.Model), "--algorithm", Quote(spec.Algorithm)]);
-        words.AddRange(spec.Parameters.SelectMany(parameter => new[] { "--param", Quote($"{parameter.Key}={parameter.Value}") }));
-        words.AddRange(["--budget", Text(spec.BudgetNfe), "--steps", Text(spec.Steps), "--sampler", Quote(spec.Sampler)]);
+        words.AddRange(["--model", ShellWords.Quote(spec.Model), "--algorithm", ShellWords.Quote(spec.Algorithm)]);
+        words.AddRange(spec.Parameters.SelectMany(parameter => new[] { "--param", ShellWords.Quote($"{parameter.Key}={parameter.Value}") }));
+        words.AddRange(["--budget", Text(spec.BudgetNfe), "--steps", Text(spec.Steps), "--sampler", ShellWords.Quote(spec.Sampler)]);
         if (spec.Guidance is { } guidance)
         {
             words.AddRange(["--guidance", Text(guidance)]);
         }
 
         words.AddRange(Sampling(spec));
-        words.AddRange(spec.Verifiers.SelectMany(verifier => new[] { verifier.HeldOut ? "--held-out" : "--verifier", Quote(Verifier(verifier)) }));
+        words.AddRange(spec.Verifiers.SelectMany(verifier => new[] { verifier.HeldOut ? "--held-out" : "--verifier", ShellWords.Quote(Verifier(verifier)) }));
         words.AddRange(Policies(spec));
         words.AddRange(["--seed", Text(spec.Seed)]);
         words.AddRange(Optional(spec));
@@ -59,7 +60,7 @@ internal static class SearchCommandLine
         if (sampling.Schedule.Length > 0)
         {
             yield return "--schedule";
-            yield return Quote(sampling.Schedule);
+            yield return ShellWords.Quote(sampling.Schedule);
         }
 
         if (sampling.Eta is { } eta)
@@ -93,7 +94,7 @@ internal static class SearchCommandLine
         if (spec.Ensemble != "rank")
         {
             yield return "--ensemble";
-            yield return Quote(spec.Ensemble);
+            yield return ShellWords.Quote(spec.Ensemble);
         }
 
         if (spec.Verifiers.FirstOrDefault(verifier => verifier.OnFailure != "exclude") is { OnFailure: var onFailure })
@@ -125,7 +126,7 @@ internal static class SearchCommandLine
         if (spec.NegativeCondition?.Prompt is { } negative)
         {
             yield return "--negative";
-            yield return Quote(negative);
+            yield return ShellWords.Quote(negative);
         }
 
         if (spec.FinalSteps > 0)
@@ -155,9 +156,4 @@ internal static class SearchCommandLine
 
     private static string Text<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
-
-    private static string Quote(string word) =>
-        word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '=' or ':' or '/')
-            ? word
-            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

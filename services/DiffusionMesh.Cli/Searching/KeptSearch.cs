@@ -18,6 +18,9 @@ internal sealed record KeptSearch(string Id)
     /// <summary>The folder with its report, where it was run by <c>dmesh search</c>; else null.</summary>
     public string? Results { get; private init; }
 
+    /// <summary>How a user names it: the folder with its report, else its own. Only in a folder.</summary>
+    public string Place => Results ?? Folder!;
+
     /// <summary>Names of the verifiers that the services have to know.</summary>
     public IReadOnlyList<string> Verifiers { get; private init; } = [];
 
@@ -28,14 +31,15 @@ internal sealed record KeptSearch(string Id)
         : throw CommandFailure.BadArgument("DIR|ID", $"'{Folder}' lies in no data directory; move it to DATA/{Searches}/{Id}");
 
     /// <param name="word">
-    /// An identifier; or a folder: the results of <c>dmesh search</c>, a data directory with one search, or that of the search itself.
+    /// An identifier; or a folder: the results of <c>dmesh search</c>, a data directory with one search, or that of the search
+    /// itself. Results of a search that was run with --target name one that an orchestrator keeps.
     /// </param>
     /// <exception cref="CommandFailure">It is none of these.</exception>
     public static KeptSearch Find(string word)
     {
         if (!Directory.Exists(word))
         {
-            return word.Length == IdLength && word.All(char.IsAsciiHexDigitLower)
+            return IsId(word)
                 ? new KeptSearch(word)
                 : throw CommandFailure.BadArgument("DIR|ID", $"'{word}' is neither a folder nor an identifier (32 digits 0-9, a-f)");
         }
@@ -52,10 +56,32 @@ internal sealed record KeptSearch(string Id)
             }
         }
 
-        return IsSearch(root)
-            ? Read(root, null)
+        if (IsSearch(root))
+        {
+            return Read(root, null);
+        }
+
+        return ResultFiles.Read(root) is { } document && IsId(document.Search.Id)
+            ? new KeptSearch(document.Search.Id) { Results = root }
             : throw CommandFailure.BadArgument("DIR|ID", $"'{word}' holds no search: neither {Searches}/ nor {RunDirectory.DataFolder}/{Searches}/ nor {Header} with state.json");
     }
+
+    /// <summary>Makes sure that a search in a folder can be run again or scored anew, before anything is started for it.</summary>
+    /// <param name="then">What its user wants, as "replay it".</param>
+    /// <param name="evenIfFailed">Whether that can be done with one that failed.</param>
+    /// <exception cref="CommandFailure">It has not ended, or it failed.</exception>
+    public void RequireEnded(string then, bool evenIfFailed)
+    {
+        if (Folder is null || !KeptEnd.TryRead(Folder, out var end) || end is { State: not SearchState.Failed } || (end is not null && evenIfFailed))
+        {
+            return;
+        }
+
+        var why = end is null ? "has not ended" : $"failed ({end.Error})";
+        throw CommandFailure.BadArgument("DIR|ID", $"search {Id} {why}: go on with it first ('{WayBack.To(Place)}'), then {then}");
+    }
+
+    private static bool IsId(string word) => word.Length == IdLength && word.All(char.IsAsciiHexDigitLower);
 
     private static bool IsSearch(string folder) => File.Exists(Path.Combine(folder, Header)) && File.Exists(Path.Combine(folder, "state.json"));
 

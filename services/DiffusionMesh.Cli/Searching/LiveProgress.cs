@@ -20,6 +20,8 @@ internal sealed class LiveProgress
     private volatile HackingRound? _hacking;
     private long _missingScores;
     private volatile bool _stopping;
+    private volatile string? _waitsFor;
+    private long _heard = Stopwatch.GetTimestamp();
     private long _linesWritten = -1;
 
     private LiveProgress(string subject, Terminal terminal)
@@ -31,6 +33,9 @@ internal sealed class LiveProgress
     public static LiveProgress Create(Condition condition, Terminal terminal) => new(
         condition.KindCase == Condition.KindOneofCase.ClassLabel ? $"class {condition.ClassLabel}" : condition.Prompt,
         terminal);
+
+    /// <summary>For how long nothing has happened.</summary>
+    public TimeSpan Silence => Stopwatch.GetElapsedTime(Interlocked.Read(ref _heard));
 
     /// <summary>Runs the work with the display on.</summary>
     public async Task ShowWhileAsync(Func<Task> work)
@@ -47,6 +52,8 @@ internal sealed class LiveProgress
 
     public void Show(WatchSearchResponse item)
     {
+        Interlocked.Exchange(ref _heard, Stopwatch.GetTimestamp());
+        _waitsFor = null;
         if (item.Progress is not { } progress)
         {
             return;
@@ -68,13 +75,22 @@ internal sealed class LiveProgress
         }
     }
 
+    /// <summary>Says why nothing happens, until something does.</summary>
+    public void Waits(string reason)
+    {
+        if (Interlocked.Exchange(ref _waitsFor, reason) != reason && !_terminal.Notes.Profile.Capabilities.Interactive)
+        {
+            _terminal.Note($"  [yellow]waits:[/] {reason.EscapeMarkup()}");
+        }
+    }
+
     /// <summary>Says that the search was told to stop.</summary>
     public void Stopping()
     {
         _stopping = true;
         if (!_terminal.Notes.Profile.Capabilities.Interactive)
         {
-            _terminal.Note("Stopping: what is paid for is kept (once more Ctrl-C ends at once)");
+            _terminal.Note("Stopping: what is finished is kept (once more Ctrl-C ends at once)");
         }
     }
 
@@ -97,8 +113,13 @@ internal sealed class LiveProgress
             grid.AddRow(Cell("verifiers"), new Text(ProgressText.Missing(missing), new Style(Color.Yellow)));
         }
 
+        if (_waitsFor is { } reason)
+        {
+            grid.AddRow(Cell("waits"), new Text(reason, new Style(Color.Yellow)));
+        }
+
         grid.AddRow(Cell("time"), new Text(_stopping
-            ? "what is paid for is kept; once more Ctrl-C ends at once"
+            ? "what is finished is kept; once more Ctrl-C ends at once"
             : $"{ProgressText.Clock(Stopwatch.GetElapsedTime(_start))} so far, {ProgressText.TimeLeft(progress)}"));
         return grid;
     }

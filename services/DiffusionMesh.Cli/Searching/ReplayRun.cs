@@ -18,6 +18,7 @@ internal static class ReplayRun
     {
         try
         {
+            kept.RequireEnded("replay it", evenIfFailed: false);
             using var copy = target is null ? SearchCopy.Of(kept) : null;
             await using var mesh = await MeshAccess.OpenAsync(target, kept.Verifiers, copy?.Data, terminal, interruption);
             try
@@ -32,12 +33,7 @@ internal static class ReplayRun
         }
         catch (CommandFailure failure) when (failure.ExitCode == ExitCode.Failed)
         {
-            throw new CommandFailure(ExitCode.BadArguments, failure.Message)
-            {
-                Remedy = failure.Remedy,
-                Violations = failure.Violations,
-                Logs = failure.Logs,
-            };
+            throw failure.With(exitCode: ExitCode.BadArguments);
         }
     }
 

@@ -13,6 +13,7 @@ internal static class RescoreRun
     public static async Task<int> RunAsync(
         KeptSearch kept, string? target, IReadOnlyList<VerifierArgument> verifiers, Terminal terminal, Interruption interruption)
     {
+        kept.RequireEnded("score it anew", evenIfFailed: true);
         using var copy = target is null ? SearchCopy.Of(kept) : null;
         await using var mesh = await MeshAccess.OpenAsync(
             target,

@@ -34,10 +34,10 @@ internal static class ResultSummary
             terminal.Results.WriteLine(Judged(last, document));
         }
 
-        var shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
+        var shown = ShellWords.Path(folder);
         foreach (var (index, file) in files.Index())
         {
-            terminal.Results.WriteLine($"{(index == 0 ? "Written" : ""),-9}{Path.Combine(shown.StartsWith("..", StringComparison.Ordinal) ? folder : shown, file)}");
+            terminal.Results.WriteLine($"{(index == 0 ? "Written" : ""),-9}{Path.Combine(shown, file)}");
         }
     }
 

@@ -12,20 +12,26 @@ internal sealed class RunDirectory
 
     private static readonly string[] OwnFiles = ["search.json", DataFolder, "report.html", "best.png", "candidates.png", "score-nfe.svg"];
 
+    private const string Passing = $".{DataFolder}-";
+
     private readonly string? _chosen;
     private readonly IReadOnlyList<string> _created;
     private string? _path;
 
-    private RunDirectory(string? chosen, IReadOnlyList<string> created)
+    private RunDirectory(string? chosen, string? data, IReadOnlyList<string> created)
     {
         _chosen = chosen;
         _created = created;
+        Data = data ?? (chosen is null
+            ? Path.GetFullPath(Path.Combine(DefaultParent, FormattableString.Invariant($"{Passing}{Environment.ProcessId}")))
+            : Path.Combine(chosen, DataFolder));
     }
 
     /// <summary>Makes the folder and tries to write to it.</summary>
     /// <param name="output">The folder a user has chosen, or null for <c>runs/&lt;search id&gt;</c>.</param>
+    /// <param name="data">Folder that keeps the search already; null for a new one.</param>
     /// <exception cref="CommandFailure">It cannot be written, or holds an earlier run.</exception>
-    public static RunDirectory Prepare(string? output)
+    public static RunDirectory Prepare(string? output, string? data = null)
     {
         if (output is not null && string.IsNullOrWhiteSpace(output))
         {
@@ -46,7 +52,7 @@ internal sealed class RunDirectory
                 throw CommandFailure.BadArgument("--out", $"'{output}' holds an earlier run ({earlier}): choose another folder, or remove that one");
             }
 
-            return new RunDirectory(output is null ? null : path, missing);
+            return new RunDirectory(output is null ? null : path, data, missing);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -58,9 +64,13 @@ internal sealed class RunDirectory
     /// Where services that are started for the search keep it. Once they have stopped it is the folder <c>run</c> among the
     /// results.
     /// </summary>
-    public string Data => _chosen is null
-        ? Path.GetFullPath(Path.Combine(DefaultParent, FormattableString.Invariant($".{DataFolder}-{Environment.ProcessId}")))
-        : Path.Combine(_chosen, DataFolder);
+    public string Data { get; }
+
+    /// <summary>Whether what is kept of the search moves to the folder of its results in the end.</summary>
+    public bool TakesData => _chosen is null && Path.GetFileName(Data).StartsWith(Passing, StringComparison.Ordinal);
+
+    /// <summary>Where the search is found should this process be killed.</summary>
+    public string Place => _chosen ?? Data;
 
     /// <summary>The folder for a search; made if there is none yet.</summary>
     public string PathFor(string searchId)
@@ -91,7 +101,7 @@ internal sealed class RunDirectory
             {
                 Directory.Delete(Data, recursive: true);
             }
-            else if (_path is not null && _chosen is null)
+            else if (_path is not null && TakesData)
             {
                 Directory.Move(Data, Path.Combine(_path, DataFolder));
             }
@@ -120,7 +130,7 @@ internal sealed class RunDirectory
 
     private static CommandFailure Unwritable(string? output, string path, Exception error)
     {
-        var why = File.Exists(path) ? "it is a file" : error.Message;
+        var why = File.Exists(path) ? "it is a file" : error.Message.TrimEnd('.');
         return output is null
             ? new CommandFailure(ExitCode.Failed, $"cannot write to {path}: {why}") { Remedy = "Choose a folder with --out DIR." }
             : CommandFailure.BadArgument("--out", $"cannot write to '{output}': {why}. Choose another folder");

@@ -13,15 +13,17 @@ internal static class SearchResults
 
     /// <param name="search">As it ended, with its candidates.</param>
     /// <param name="description">What the services say of themselves.</param>
-    /// <returns>The exit code.</returns>
-    public static async Task<int> WriteAsync(
-        SearchMessage search, DescribeMeshResponse description, string folder, MeshAccess mesh, Terminal terminal, CancellationToken interrupted)
+    /// <param name="folder">Names the folder, once there is something to write.</param>
+    /// <returns>The folder.</returns>
+    public static async Task<string> WriteAsync(
+        SearchMessage search, DescribeMeshResponse description, Func<string> folder, MeshAccess mesh, Terminal terminal)
     {
         await ForeignVerifiers.AddAsync(description, search.Spec.Verifiers, CancellationToken.None);
         var document = search.ToDocument(description);
         var images = await SearchImageFetch.RunAsync(mesh.Searches, document, AnswerTime);
-        var files = ResultFiles.Write(folder, document, images);
-        ResultSummary.Write(folder, files, document, terminal);
-        return ResultExit.Of(search, interrupted.IsCancellationRequested, folder, mesh);
+        var path = folder();
+        var files = ResultFiles.Write(path, document, images);
+        ResultSummary.Write(path, files, document, terminal);
+        return path;
     }
 }

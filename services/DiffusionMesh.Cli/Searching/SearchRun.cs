@@ -25,7 +25,7 @@ internal static class SearchRun
             await using var mesh = await MeshAccess.OpenAsync(target, arguments.ConfiguredVerifiers, directory.Data, terminal, interruption);
             try
             {
-                return await RunAsync(arguments, directory, mesh, terminal, interruption.Requested);
+                return await RunAsync(arguments, directory, output, target, mesh, terminal, interruption);
             }
             catch (RpcException error) when (!interruption.Requested.IsCancellationRequested)
             {
@@ -39,12 +39,13 @@ internal static class SearchRun
     }
 
     private static async Task<int> RunAsync(
-        SearchArguments arguments, RunDirectory directory, MeshAccess mesh, Terminal terminal, CancellationToken interrupted)
+        SearchArguments arguments, RunDirectory directory, string? output, string? target, MeshAccess mesh, Terminal terminal, Interruption interruption)
     {
-        var description = await mesh.DescribeAsync(interrupted);
+        var description = await mesh.DescribeAsync(interruption.Requested);
         var request = new CreateSearchRequest { Spec = arguments.ToSpec(description), RequestId = Guid.NewGuid().ToString() };
-        var created = await mesh.Searches.CreateSearchAsync(request, deadline: DateTime.UtcNow + AnswerTime, cancellationToken: interrupted);
-        var search = await new SearchWatch(mesh, created.Search.Id).RunAsync(LiveProgress.Create(request.Spec.Condition, terminal), interrupted);
-        return await SearchResults.WriteAsync(search, description, directory.PathFor(search.Id), mesh, terminal, interrupted);
+        var created = await mesh.Searches.CreateSearchAsync(request, deadline: DateTime.UtcNow + AnswerTime, cancellationToken: interruption.Requested);
+        var id = created.Search.Id;
+        var back = target is null ? WayBack.In(directory.Place, directory.TakesData) : WayBack.At(target, id, output);
+        return await new AttachedSearch(mesh, id, () => directory.PathFor(id), back, terminal, interruption).FollowAsync(request.Spec, description);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DiffusionMesh.Cli.Mesh;
 using DiffusionMesh.Contracts.SearchV1;
 using Grpc.Core;
@@ -10,7 +11,9 @@ internal sealed class SearchWatch(MeshAccess mesh, string searchId)
 {
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
-    private const int MostReconnects = 10;
+
+    // An orchestrator may be started anew meanwhile.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <param name="progress">Is shown every event.</param>
     /// <param name="interrupted">Cancels the search; it is followed until it has stopped.</param>
@@ -20,28 +23,44 @@ internal sealed class SearchWatch(MeshAccess mesh, string searchId)
         using var giveUp = new CancellationTokenSource();
         await progress.ShowWhileAsync(async () =>
         {
-            var following = FollowAsync(progress, giveUp.Token);
-            var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var registration = interrupted.Register(signalled.SetResult);
-            if (await Task.WhenAny(following, signalled.Task) != following)
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(giveUp.Token);
+            var asking = new SilentSearch(mesh, searchId, progress).AskAsync(ended.Token);
+            try
             {
-                progress.Stopping();
-                giveUp.CancelAfter(CancelTime);
-                await mesh.Searches.CancelSearchAsync(
-                    new CancelSearchRequest { SearchId = searchId }, cancellationToken: giveUp.Token);
+                await FollowAsync(progress, giveUp, interrupted);
             }
-
-            await following;
+            finally
+            {
+                await ended.CancelAsync();
+                await asking;
+            }
         });
         var answer = await mesh.Searches.GetSearchAsync(
             new GetSearchRequest { SearchId = searchId }, deadline: DateTime.UtcNow + CancelTime, cancellationToken: CancellationToken.None);
         return answer.Search;
     }
 
+    private async Task FollowAsync(LiveProgress progress, CancellationTokenSource giveUp, CancellationToken interrupted)
+    {
+        var following = FollowAsync(progress, giveUp.Token);
+        var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = interrupted.Register(signalled.SetResult);
+        if (await Task.WhenAny(following, signalled.Task) != following)
+        {
+            progress.Stopping();
+            giveUp.CancelAfter(CancelTime);
+            await mesh.Searches.CancelSearchAsync(
+                new CancelSearchRequest { SearchId = searchId }, cancellationToken: giveUp.Token);
+        }
+
+        await following;
+    }
+
     private async Task FollowAsync(LiveProgress progress, CancellationToken giveUp)
     {
         long lastEvent = 0;
-        for (var reconnects = 0; ;)
+        long? lost = null;
+        while (true)
         {
             try
             {
@@ -50,14 +69,21 @@ internal sealed class SearchWatch(MeshAccess mesh, string searchId)
                 await foreach (var item in call.ResponseStream.ReadAllAsync(giveUp))
                 {
                     lastEvent = item.EventNumber;
-                    reconnects = 0;
+                    lost = null;
                     progress.Show(item);
                 }
 
                 return;
             }
-            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable && mesh.IsRemote && ++reconnects <= MostReconnects)
+            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable && mesh.IsRemote)
             {
+                lost ??= Stopwatch.GetTimestamp();
+                if (Stopwatch.GetElapsedTime(lost.Value) > Patience)
+                {
+                    throw;
+                }
+
+                progress.Waits($"the connection is lost and tried again: {error.Status.Detail}");
                 await Task.Delay(ReconnectDelay, giveUp);
             }
         }

@@ -11,7 +11,13 @@ internal static class NearWords
     /// <summary>The nearest known words within about a third of the word's letters, nearest first.</summary>
     public static IReadOnlyList<string> To(string word, IEnumerable<string> known)
     {
-        var allowed = Math.Clamp((word.Length + 1) / 3, 1, 3);
+        var allowed = Math.Min((word.Length + 1) / 3, 3);
+        if (allowed == 0)
+        {
+            // Any other letter would be as near.
+            return [];
+        }
+
         return
         [
             .. known

@@ -95,8 +95,7 @@ internal sealed class MeshChannels(
 
     private ServiceProvider Balancing(PodLoads loads) => new ServiceCollection()
         .AddSingleton<ResolverFactory>(new PodResolver.Factory(lookUp, TimeSpan.FromSeconds(options.Value.ResolveSeconds)))
-        .AddSingleton<ResolverFactory>(new StaticResolverFactory(
-            uri => MeshAddress.Pods(uri).Select(pod => MeshAddress.Balanced(pod.Host, pod.Host, pod.Port))))
+        .AddSingleton(MeshAddress.Lists)
         .AddSingleton<LoadBalancerFactory>(new LeastLoadedBalancer.Factory(loads))
         .BuildServiceProvider();
 }

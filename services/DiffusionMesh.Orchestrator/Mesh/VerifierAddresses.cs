@@ -34,7 +34,7 @@ internal sealed class VerifierAddresses(IOptions<OrchestratorOptions> options, M
         }
 
         var uri = new Uri(address);
-        if (!(MeshTransport.IsLoopback(uri) && ListensOnLoopback()) && !_allowed.Any(pattern => pattern.IsMatch(address)))
+        if (!(MeshAddress.IsLoopback(uri) && ListensOnLoopback()) && !_allowed.Any(pattern => pattern.IsMatch(address)))
         {
             return $"'{address}' is not among the addresses that this server lets searches name (its setting Orchestrator:VerifierAddresses)";
         }
@@ -44,7 +44,7 @@ internal sealed class VerifierAddresses(IOptions<OrchestratorOptions> options, M
 
     private bool ListensOnLoopback() =>
         server.Features.Get<IServerAddressesFeature>() is { Addresses: { Count: > 0 } addresses }
-        && addresses.All(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) && MeshTransport.IsLoopback(uri));
+        && addresses.All(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) && MeshAddress.IsLoopback(uri));
 
     private static Regex Pattern(string pattern) =>
         new($"^{Regex.Escape(pattern).Replace(@"\*", Star, StringComparison.Ordinal)}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);

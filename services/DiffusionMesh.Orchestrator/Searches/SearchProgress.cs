@@ -8,7 +8,8 @@ namespace DiffusionMesh.Orchestrator.Searches;
 /// <param name="planned">Candidates, as far as the algorithm can tell.</param>
 /// <param name="budget">In NFE.</param>
 /// <param name="limit">Time limit of the search; null if it has none.</param>
-internal sealed class SearchProgress(long planned, long budget, TimeSpan? limit)
+/// <param name="atOnce">Most candidates that are sampled at the same time.</param>
+internal sealed class SearchProgress(long planned, long budget, TimeSpan? limit, int atOnce)
 {
     private long _done;
     private long _nfe;
@@ -52,7 +53,8 @@ internal sealed class SearchProgress(long planned, long budget, TimeSpan? limit)
 
     private TimeSpan? TimeLeft(TimeSpan elapsed)
     {
-        if (_done == 0)
+        // The first of those that are sampled together has taken as long as all of them: it says nothing about the pace.
+        if (_done == 0 || _done * 2 < Math.Min(atOnce, planned))
         {
             return null;
         }

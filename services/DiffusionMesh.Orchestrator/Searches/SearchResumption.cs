@@ -1,5 +1,4 @@
 using DiffusionMesh.Contracts;
-using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Storage;
 using Grpc.Core;
 
@@ -16,15 +15,16 @@ internal sealed class SearchResumption(ISearchStorage storage, SearchViews views
     {
         var id = search.Header.Id;
         var end = (await views.OfAsync(search, cancellationToken)).ToMessage(candidates: false);
-        switch (end)
+        if (!end.HasEnded())
         {
-            case { State: SearchState.Queued or SearchState.Running }:
-                throw RpcErrors.FailedPrecondition("SEARCH_NOT_ENDED", $"search {id} has not ended: there is nothing to resume; watch it");
+            throw RpcErrors.FailedPrecondition("SEARCH_NOT_ENDED", $"search {id} has not ended: there is nothing to resume; watch it");
+        }
 
-            case { State: SearchState.Succeeded, StopReason: not StopReason.TimeLimit }:
-                throw RpcErrors.FailedPrecondition(
-                    "SEARCH_COMPLETE",
-                    $"search {id} is complete (stop reason {end.StopReason}): only one that was cancelled, ran out of time or failed can be resumed");
+        if (end.IsComplete())
+        {
+            throw RpcErrors.FailedPrecondition(
+                "SEARCH_COMPLETE",
+                $"search {id} is complete (stop reason {end.StopReason}): only one that was cancelled, ran out of time or failed can be resumed");
         }
 
         if (search.ImagesDropped)

@@ -99,7 +99,7 @@ internal sealed partial class SearchRun(
         using var trace = new SearchTrace(header.Id, spec, privacy, log.Epoch, logger);
         using var counted = SearchMetrics.Running(spec.Algorithm);
         var verifiers = ports.Verifiers(header, spec, trace);
-        var progress = new SearchProgress(header.CandidatesPlanned, spec.BudgetNfe, stop.Limit);
+        var progress = new SearchProgress(header.CandidatesPlanned, spec.BudgetNfe, stop.Limit, AtOnce);
         var publisher = new SearchPublisher(
             fold, log, progress, trace, SelectionRule.Of(spec, verifiers), () => stop.Elapsed, time);
         LogStarted(logger, header.Id, spec.Algorithm, spec.BudgetNfe, log.Epoch);
@@ -158,7 +158,7 @@ internal sealed partial class SearchRun(
         {
             EventNumber = (stored?.LastEntry ?? 0) + 1,
             Time = Timestamp.FromDateTimeOffset(now),
-            Progress = new SearchProgress(header.CandidatesPlanned, header.Spec.BudgetNfe, limit: null).ToMessage(TimeSpan.Zero),
+            Progress = new SearchProgress(header.CandidatesPlanned, header.Spec.BudgetNfe, limit: null, AtOnce).ToMessage(TimeSpan.Zero),
             SearchFinished = SearchOutcome.Broken(new SearchFold(header).ToMessage(candidates: false), damage.Message, TimeSpan.Zero, now),
         };
     }

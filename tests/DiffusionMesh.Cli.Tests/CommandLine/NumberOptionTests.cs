@@ -30,6 +30,16 @@ public sealed class NumberOptionTests
         Assert.Equal($"must be a whole number from 1 to 100, not '{word}'", error.Message);
     }
 
+    [Fact]
+    public void Whole_BelowItsLeast_IsRefusedWithoutAMostThatNobodyChecks()
+    {
+        var open = NumberOption.Create("--open", "N", 1L, long.MaxValue, "A count without a most.");
+
+        var error = Assert.Single(new RootCommand { open }.Parse(["--open", "0"]).Errors);
+
+        Assert.Equal("must be a whole number of at least 1, not '0'", error.Message);
+    }
+
     [Theory]
     [InlineData("NaN")]
     [InlineData("Infinity")]

@@ -11,6 +11,7 @@ public sealed class MeshChannelTests
     [InlineData("127.0.0.1:5100")]
     [InlineData("localhost:5100")]
     [InlineData("dns:///localhost:8080")]
+    [InlineData("static:///localhost:8080,127.0.0.1:8081")]
     public void Open_AnAddress_MakesAChannel(string target)
     {
         using var channel = MeshChannel.Open(target);
@@ -21,6 +22,7 @@ public sealed class MeshChannelTests
     [Theory]
     [InlineData("http://orchestrator:8080")]
     [InlineData("dns:///orchestrator:8080")]
+    [InlineData("static:///localhost:8080,orchestrator:8080")]
     public void Open_AnotherMachineInPlaintext_IsRefusedWithARemedy(string target)
     {
         var failure = Assert.Throws<CommandFailure>(() => MeshChannel.Open(target));
@@ -33,6 +35,8 @@ public sealed class MeshChannelTests
     [InlineData("ftp://here")]
     [InlineData("http://")]
     [InlineData("not an address")]
+    [InlineData("dns:localhost:8080")]
+    [InlineData("static:///")]
     public void Open_NoAddress_IsABadArgument(string target)
     {
         var failure = Assert.Throws<CommandFailure>(() => MeshChannel.Open(target));

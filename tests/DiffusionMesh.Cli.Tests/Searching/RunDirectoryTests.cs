@@ -38,6 +38,16 @@ public sealed class RunDirectoryTests : IDisposable
         Refused(Path.Combine(_root, "file", "out"), "cannot write");
     }
 
+    [Fact]
+    public void Prepare_WhatTheSystemRefuses_EndsItsSentenceOnce()
+    {
+        File.WriteAllText(Path.Combine(_root, "file"), "");
+
+        var failure = Assert.Throws<CommandFailure>(() => RunDirectory.Prepare(Path.Combine(_root, "file", "out")));
+
+        Assert.DoesNotContain("..", Assert.Single(failure.Violations).Description, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("search.json")]
     [InlineData("best.png")]

@@ -28,6 +28,7 @@ public class WordTokenizerTests
     [Theory]
     [InlineData("a phoot of a spaceship", "has words that the model does not know: 'phoot' (near known words: boot, photo), 'spaceship'")]
     [InlineData("boott", "has words that the model does not know: 'boott' (near known words: boot, boots)")]
+    [InlineData("é", "has words that the model does not know: 'é'")]
     [InlineData("zebra zebra", "has words that the model does not know: 'zebra'")]
     [InlineData("", "has no words")]
     [InlineData(" ?!", "has no words")]

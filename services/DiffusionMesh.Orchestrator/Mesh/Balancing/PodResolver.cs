@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using DiffusionMesh.Transport;
 using Grpc.Net.Client.Balancer;
 
 namespace DiffusionMesh.Orchestrator.Mesh.Balancing;

@@ -1,4 +1,4 @@
-using DiffusionMesh.Orchestrator.Mesh;
+using DiffusionMesh.Transport;
 
 namespace DiffusionMesh.Functional.Tests.Orchestrator.Balancing;
 

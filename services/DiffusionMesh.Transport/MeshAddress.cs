@@ -1,12 +1,13 @@
+using System.Net;
 using Grpc.Net.Client.Balancer;
 
-namespace DiffusionMesh.Orchestrator.Mesh;
+namespace DiffusionMesh.Transport;
 
 /// <summary>
-/// Addresses of other services: <c>http://host:port</c>, <c>https://host:port</c>, <c>dns:///host:port</c> for every pod
+/// Addresses of services: <c>http://host:port</c>, <c>https://host:port</c>, <c>dns:///host:port</c> for every pod
 /// behind a DNS name, or <c>static:///host:port,host:port</c> for a list of them.
 /// </summary>
-internal static class MeshAddress
+public static class MeshAddress
 {
     public const string Dns = "dns";
 
@@ -21,6 +22,9 @@ internal static class MeshAddress
     // The key under which grpc-dotnet's own resolver keeps the name.
     private static readonly BalancerAttributesKey<string> HostOverride = new("HostOverride");
 
+    /// <summary>Finds the pods of a list.</summary>
+    public static ResolverFactory Lists { get; } = new StaticResolverFactory(uri => Pods(uri).Select(pod => Balanced(pod.Host, pod.Host, pod.Port)));
+
     public static bool IsValid(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && uri.Scheme switch
@@ -31,7 +35,12 @@ internal static class MeshAddress
             _ => false,
         };
 
-    /// <summary>Whether calls to it are balanced over several pods.</summary>
+    /// <summary>Whether every host that it names is this machine, so that nothing leaves it.</summary>
+    public static bool IsLoopback(Uri address) => IsBalanced(address)
+        ? Pods(address) is { Count: > 0 } pods && pods.All(pod => IsLoopback(pod.Host))
+        : address.IsLoopback;
+
+    /// <summary>Whether it may name several pods.</summary>
     public static bool IsBalanced(Uri address) => address.Scheme is Dns or List;
 
     /// <summary>Hosts and ports of an address that is balanced; without a host where one is malformed.</summary>
@@ -45,6 +54,9 @@ internal static class MeshAddress
         balanced.Attributes.Set(HostOverride, $"{name}:{port}");
         return balanced;
     }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
 
     private static (string Host, int Port) Pod(string text) =>
         Uri.TryCreate($"http://{text}", UriKind.Absolute, out var uri) && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0
