@@ -24,6 +24,21 @@ public static class RpcErrors
     /// <summary>Reason of <see cref="Stopping"/>: nothing was evaluated.</summary>
     public const string StoppingReason = "SERVER_STOPPING";
 
+    /// <summary>Reason of UNAUTHENTICATED where no token is presented; <c>scope</c> is what it must allow.</summary>
+    public const string TokenRequiredReason = "TOKEN_REQUIRED";
+
+    /// <summary>Reason of UNAUTHENTICATED where a token is presented that is none of the server's.</summary>
+    public const string TokenUnknownReason = "TOKEN_UNKNOWN";
+
+    /// <summary>Reason of PERMISSION_DENIED where the token lacks <c>scope</c>.</summary>
+    public const string ScopeMissingReason = "SCOPE_MISSING";
+
+    /// <summary>Reason of NOT_FOUND for a search, <c>search_id</c>.</summary>
+    public const string SearchUnknownReason = "SEARCH_UNKNOWN";
+
+    /// <summary>Reason of RESOURCE_EXHAUSTED for the NFE of a day; <c>cost_nfe</c>, <c>left_nfe</c> and <c>quota_nfe</c> say how many.</summary>
+    public const string NfeQuotaReason = "NFE_QUOTA";
+
     // The message travels percent-encoded in a header, where long ones are cut off or refused.
     private const int MaxMessageLength = 1024;
     private const int MaxEncodedLength = 2048;
@@ -59,8 +74,16 @@ public static class RpcErrors
         Create(StatusCode.FailedPrecondition, message, Info(reason, metadata));
 
     /// <summary>PERMISSION_DENIED with an <see cref="ErrorInfo"/>.</summary>
-    public static RpcException PermissionDenied(string reason, string message) =>
-        Create(StatusCode.PermissionDenied, message, Info(reason));
+    public static RpcException PermissionDenied(string reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata) =>
+        Create(StatusCode.PermissionDenied, message, Info(reason, metadata));
+
+    /// <summary>UNAUTHENTICATED with an <see cref="ErrorInfo"/>.</summary>
+    public static RpcException Unauthenticated(string reason, string message, params ReadOnlySpan<(string Key, string Value)> metadata) =>
+        Create(StatusCode.Unauthenticated, message, Info(reason, metadata));
+
+    /// <summary>NOT_FOUND for a search.</summary>
+    public static RpcException SearchUnknown(string id) =>
+        Create(StatusCode.NotFound, $"search_id: there is no search '{Shorten(id, MaxEchoedLength)}'", Info(SearchUnknownReason, ("search_id", Shorten(id, MaxEchoedLength))));
 
     /// <summary>DEADLINE_EXCEEDED for a deadline that is known beforehand to be too early.</summary>
     /// <param name="atLeast">What the call takes at least; in the metadata as <c>at_least_seconds</c>.</param>

@@ -3,6 +3,7 @@ using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Models;
 using DiffusionMesh.ServiceDefaults;
 using DiffusionMesh.ServiceDefaults.Draining;
+using DiffusionMesh.ServiceDefaults.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Denoiser;
@@ -20,11 +21,9 @@ public static class DenoiserHost
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("denoiser");
         builder.AddDrain();
-        builder.Services.AddOptions<DenoiserOptions>().BindConfiguration(DenoiserOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddSettings<DenoiserOptions>(DenoiserOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<DenoiserOptions>, DenoiserProvider>();
-        builder.Services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section)
-            .Validate(ModelsOptions.Exists, ModelsOptions.Rule)
-            .ValidateOnStart();
+        builder.AddSettings<ModelsOptions>(ModelsOptions.Section).Validate(ModelsOptions.Exists, ModelsOptions.Rule);
         builder.Services.AddSingleton(new NetworkReplacement(network));
         builder.Services.AddSingleton<ModelLoader>();
         builder.Services.AddSingleton<ServedModels>();

@@ -4,6 +4,7 @@ using DiffusionMesh.Orchestrator.Replay;
 using DiffusionMesh.Orchestrator.Searches;
 using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.ServiceDefaults;
+using DiffusionMesh.ServiceDefaults.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Orchestrator;
@@ -16,14 +17,9 @@ public static class OrchestratorHost
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("orchestrator");
-        builder.Services.AddOptions<OrchestratorOptions>()
-            .BindConfiguration(OrchestratorOptions.Section)
-            .ValidateDataAnnotations()
-            .Validate(OrchestratorOptions.AddressesAreValid, OrchestratorOptions.AddressRule)
-            .Validate(OrchestratorOptions.StorageIsNamed, OrchestratorOptions.StorageRule)
-            .Validate(OrchestratorOptions.TenantsAreValid, OrchestratorOptions.TenantRule)
-            .Validate(options => options.Retention.IsValid, RetentionOptions.Rule)
-            .ValidateOnStart();
+        builder.AddSettings<OrchestratorOptions>(OrchestratorOptions.Section);
+        builder.AddSettings<MeshOptions>(MeshOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<OrchestratorOptions>, OrchestratorRules>();
         builder.Services.AddSingleton<IValidateOptions<OrchestratorOptions>, PlaintextRule>();
         builder.Services.AddMesh();
         builder.Services.AddCreation();

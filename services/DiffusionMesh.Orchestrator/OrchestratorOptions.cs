@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using DiffusionMesh.Transport;
 
 namespace DiffusionMesh.Orchestrator;
 
@@ -7,14 +6,6 @@ namespace DiffusionMesh.Orchestrator;
 public sealed class OrchestratorOptions
 {
     public const string Section = "Orchestrator";
-
-    public const string AddressRule =
-        "Orchestrator:Denoiser and Orchestrator:Verifiers:NAME must be addresses such as http://127.0.0.1:5101, dns:///denoiser:8080 or static:///10.0.0.1:8080,10.0.0.2:8080";
-
-    public const string TenantRule = "Orchestrator:Tenants:NAME:Share must lie in [0.001, 1000], MaxQueued be 1 or more, and NfePerDay be 0 or more";
-
-    public const string StorageRule =
-        "Orchestrator:DataDirectory must name a folder for the searches, as Orchestrator:Database names no database";
 
     /// <summary>The PostgreSQL database that keeps the searches, as a connection string for Npgsql.</summary>
     /// <value>Default: none; they are kept in <see cref="DataDirectory"/>.</value>
@@ -157,17 +148,11 @@ public sealed class OrchestratorOptions
     [Range(0, 1_000)]
     public int MaxVerifierStateMebibytes { get; set; } = 16;
 
-    internal static bool StorageIsNamed(OrchestratorOptions options) =>
-        !string.IsNullOrWhiteSpace(options.Database) || !string.IsNullOrWhiteSpace(options.DataDirectory);
-
     private static string DefaultDataDirectory()
     {
         var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return local.Length == 0 ? "" : Path.Combine(local, "diffusionmesh");
     }
-
-    internal static bool TenantsAreValid(OrchestratorOptions options) =>
-        options.Tenants.Values.All(tenant => tenant is { Share: >= .001 and <= 1000, MaxQueued: null or >= 1, NfePerDay: null or >= 0 });
 
     internal double Share(string tenant) => Tenants.GetValueOrDefault(tenant)?.Share ?? 1;
 
@@ -177,7 +162,4 @@ public sealed class OrchestratorOptions
 
     /// <summary>Whether an address is one of the configuration's, not of a client's.</summary>
     internal bool IsOurs(string address) => address == Denoiser || Verifiers.ContainsValue(address);
-
-    internal static bool AddressesAreValid(OrchestratorOptions options) =>
-        options.Verifiers.Values.Append(options.Denoiser).All(MeshAddress.IsValid);
 }

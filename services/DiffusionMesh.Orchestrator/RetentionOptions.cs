@@ -5,9 +5,6 @@ namespace DiffusionMesh.Orchestrator;
 /// <summary>How long searches are kept once they have ended, read from the section <c>Orchestrator:Retention</c>.</summary>
 public sealed class RetentionOptions
 {
-    public const string Rule =
-        "Orchestrator:Retention:Days and ImageDays must lie in [0, 36500], and MaxSearches be 0 or more; 0 sets no limit";
-
     private const int MaxDays = 36_500;
 
     /// <summary>Days after its end that a search is kept; 0 for ever.</summary>
@@ -24,6 +21,4 @@ public sealed class RetentionOptions
     /// <value>Default: 0.</value>
     [Range(0, MaxDays)]
     public int ImageDays { get; set; }
-
-    internal bool IsValid => Days is >= 0 and <= MaxDays && ImageDays is >= 0 and <= MaxDays && MaxSearches >= 0;
 }

@@ -156,7 +156,7 @@ internal sealed class SearchEndpoint(
         var found = SearchIds.IsValid(id) ? await storage.FindAsync(id, context.CancellationToken) : null;
         return found is not null && (caller.IsAdmin || found.Header.Tenant == caller.Tenant)
             ? found
-            : throw new RpcException(new Status(StatusCode.NotFound, $"search_id: there is no search '{id}'"));
+            : throw RpcErrors.SearchUnknown(id);
     }
 
     private async Task<SearchMessage> ShowAsync(StoredSearch search, ServerCallContext context) =>

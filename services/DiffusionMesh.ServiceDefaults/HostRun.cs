@@ -1,4 +1,8 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.ServiceDefaults;
@@ -16,13 +20,38 @@ public static class HostRun
     {
         try
         {
-            await build().RunAsync();
+            await using var app = build();
+            var log = app.Services.GetRequiredService<StartLog>();
+            log.IsStarting = true;
+
+            // Before anything is made that reads the settings and would stop at the first wrong one.
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            await app.StartAsync();
+            log.IsStarting = false;
+            await app.WaitForShutdownAsync();
             return 0;
         }
         catch (Exception e)
         {
-            await Console.Error.WriteLineAsync(e is OptionsValidationException or IOException ? e.Message : e.ToString());
+            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, Explain(e).Distinct()));
             return 1;
         }
     }
+
+    private static IEnumerable<string> Explain(Exception error) => error switch
+    {
+        OptionsValidationException settings => settings.Failures,
+        AggregateException several => several.InnerExceptions.SelectMany(Explain),
+        _ => [ExplainOne(error)],
+    };
+
+    private static string ExplainOne(Exception error) => error switch
+    {
+        IOException { InnerException: AddressInUseException } => $"{error.Message.TrimEnd('.')}. Choose another with --urls",
+        SocketException => $"the host cannot listen where --urls says: {error.Message}",
+        OperationCanceledException => "stopped before it had started",
+        InvalidDataException { InnerException: { } why } => $"{error.Message} {why.Message}",
+        IOException or UnauthorizedAccessException => error.Message,
+        _ => error.ToString(),
+    };
 }

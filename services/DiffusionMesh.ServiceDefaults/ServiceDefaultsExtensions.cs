@@ -3,6 +3,7 @@ using DiffusionMesh.ServiceDefaults.Lifetime;
 using DiffusionMesh.ServiceDefaults.Limits;
 using DiffusionMesh.ServiceDefaults.Reflection;
 using DiffusionMesh.ServiceDefaults.Security;
+using DiffusionMesh.ServiceDefaults.Settings;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -11,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.ServiceDefaults;
 
@@ -26,8 +28,9 @@ public static class ServiceDefaultsExtensions
     {
         builder.AddSettingsFile();
         builder.AddHealthPort();
+        builder.AddSettings<ServiceDefaultsOptions>("");
+        builder.Services.AddSingleton<IValidateOptions<ServiceDefaultsOptions>, SettingNames>();
         var options = builder.Configuration.Get<ServiceDefaultsOptions>() ?? new ServiceDefaultsOptions();
-        builder.Services.AddOptions<ServiceDefaultsOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();
 
         // What the framework says of every request would drown the rest; a configuration can still ask for it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
@@ -42,8 +45,10 @@ public static class ServiceDefaultsExtensions
 
         // Standard output belongs to the announced address; logs go to standard error.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<StartLog>();
+        builder.Services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(services => services.GetRequiredService<StartLog>());
 
-        builder.Services.AddSecurity();
+        builder.AddSecurity();
 
         builder.Services.AddGrpc(grpc =>
         {

@@ -53,6 +53,10 @@ public sealed class CertificateAuthority : IDisposable
         return new(folder, certificate, time);
     }
 
+    /// <summary>Makes sure that a certificate can be issued for some names, before anything is written.</summary>
+    /// <exception cref="FormatException">A name is none.</exception>
+    public static void RequireNames(IReadOnlyList<string> names) => AlternativeNames(names);
+
     /// <summary>Writes a certificate that serves some names and proves a client, and its key, over those that are there.</summary>
     /// <param name="names">Host names, with <c>*.</c> for any below one, and IP addresses; the files are named after the first.</param>
     /// <param name="validity">At most until the authority ends.</param>

@@ -16,16 +16,21 @@ public sealed class MeshTransport
     private readonly FileBacked<TrustedAuthorities>? _authorities;
     private readonly FileBacked<SslStreamCertificateContext>? _identity;
     private readonly BearerToken? _token;
+    private volatile bool _wasAsked;
 
     /// <param name="settings">What this client was told.</param>
     /// <param name="onProblem">Is told why files that have changed are not used.</param>
-    /// <exception cref="IOException">A file cannot be used.</exception>
+    /// <exception cref="TransportFileException">A file cannot be used.</exception>
     public MeshTransport(TransportSettings settings, Action<string>? onProblem = null)
     {
         _settings = settings;
-        _authorities = settings.CaFile.Length > 0 ? TrustedAuthorities.FromFile(settings.CaFile, onProblem) : null;
-        _identity = settings.CertificateFile.Length > 0 ? PemIdentity.FromFiles(settings.CertificateFile, settings.KeyFile, onProblem) : null;
-        _token = BearerToken.Of(settings, onProblem);
+        _authorities = settings.CaFile.Length > 0
+            ? TransportFileException.Naming(settings.Words.Ca, () => TrustedAuthorities.FromFile(settings.CaFile, onProblem))
+            : null;
+        _identity = settings.CertificateFile.Length > 0
+            ? TransportFileException.Naming(settings.Words.Certificate, () => PemIdentity.FromFiles(settings.CertificateFile, settings.KeyFile, onProblem))
+            : null;
+        _token = TransportFileException.Naming(settings.Words.Token, () => BearerToken.Of(settings, onProblem));
     }
 
     /// <summary>Whether calls to an address are encrypted.</summary>
@@ -39,7 +44,7 @@ public sealed class MeshTransport
     /// <summary>Why an address must not be called, with what to do about it; null if it may be.</summary>
     public string? Refusal(Uri address) => IsTls(address) || _settings.AllowPlaintext || MeshAddress.IsLoopback(address)
         ? null
-        : $"calls to {address} would leave this machine in plaintext. {_settings.PlaintextRemedy}";
+        : $"calls to {address} would leave this machine in plaintext. {_settings.Words.PlaintextRemedy}";
 
     /// <summary>Sets what a channel needs to reach an address safely: credentials, trust, certificate and token.</summary>
     /// <param name="address">Where the channel leads.</param>
@@ -59,16 +64,46 @@ public sealed class MeshTransport
         {
             // A session that was resumed would go by the files of the day it began.
             AllowTlsResume = false,
-            LocalCertificateSelectionCallback = _identity is null ? null : (_, _, _, _, _) => _identity.Current.TargetCertificate,
-            RemoteCertificateValidationCallback = _authorities is null ? null : IsProven,
+            LocalCertificateSelectionCallback = (_, _, _, server, _) => Identity(isAsked: server is not null),
+            RemoteCertificateValidationCallback = Prove,
         };
         options.HttpHandler = withToken && _token is not null ? new TokenHandler(_token, handler) : handler;
     }
 
-    private bool IsProven(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        certificate is X509Certificate2 shown
-        && (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None
-        && _authorities!.Current.Prove(shown, chain?.ChainPolicy.ExtraStore ?? []);
+    /// <summary>
+    /// Why a server may have ended a connection over TLS as soon as it was there, as far as this client can tell; null if its
+    /// certificate, or that it has none, is no reason.
+    /// </summary>
+    public string? IdentityProblem()
+    {
+        if (_identity is null)
+        {
+            return _wasAsked ? $"the server asks for a certificate: show one with {_settings.Words.Certificate}" : null;
+        }
+
+        return CertificateTime.Problem(_identity.Current.TargetCertificate, DateTimeOffset.UtcNow) is { } problem
+            ? $"the certificate {_settings.CertificateFile} that {_settings.Words.Certificate} names {problem}"
+            : $"the server may not believe the certificate {_settings.CertificateFile}: one of the authorities that it trusts must have signed it, for clients";
+    }
+
+    private X509Certificate2 Identity(bool isAsked)
+    {
+        _wasAsked |= isAsked;
+
+        // None is null, whatever the delegate's type says.
+        return _identity?.Current.TargetCertificate!;
+    }
+
+    /// <exception cref="ServerNotProvenException">Says why, where false would not.</exception>
+    private bool Prove(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        var shown = certificate as X509Certificate2;
+        var problem = ServerProof.NameProblem(shown, ((SslStream)sender).TargetHostName, errors)
+            ?? (_authorities is not null ? _authorities.Current.Problem(shown!, chain?.ChainPolicy.ExtraStore ?? [], _settings.Words.Ca)
+                : errors == SslPolicyErrors.None ? null
+                : ServerProof.ChainProblem(chain!, $"an authority that this machine does not know: name its certificate with {_settings.Words.Ca}"));
+        return problem is null ? true : throw new ServerNotProvenException(problem);
+    }
 
     private sealed class TokenHandler(BearerToken token, HttpMessageHandler inner) : DelegatingHandler(inner)
     {

@@ -21,6 +21,6 @@ public sealed record TransportSettings
     /// <summary>Whether calls may leave this machine in plaintext.</summary>
     public bool AllowPlaintext { get; init; }
 
-    /// <summary>What to do about a call that would leave this machine in plaintext.</summary>
-    public string PlaintextRemedy { get; init; } = "Set Tls:CaFile, or Security:AllowPlaintext=true where the network is trusted.";
+    /// <summary>How messages call these settings.</summary>
+    public TransportWords Words { get; init; } = TransportWords.OfHosts;
 }

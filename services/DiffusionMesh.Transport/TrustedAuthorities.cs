@@ -27,14 +27,15 @@ public sealed class TrustedAuthorities
     public static FileBacked<TrustedAuthorities> FromFile(string path, Action<string>? onProblem = null) =>
         new([path], files => new TrustedAuthorities(Encoding.UTF8.GetString(files[0])), onProblem);
 
-    /// <summary>Whether a server's certificate leads to one of them. Its name is not looked at.</summary>
+    /// <summary>Why a server's certificate does not lead to one of them; null if it does. Its name is not looked at.</summary>
     /// <param name="certificate">What the server showed.</param>
     /// <param name="between">The certificates that it sent along.</param>
-    public bool Prove(X509Certificate2 certificate, X509Certificate2Collection between)
+    /// <param name="setting">What named the file of these authorities.</param>
+    public string? Problem(X509Certificate2 certificate, X509Certificate2Collection between, string setting)
     {
         using var chain = new X509Chain { ChainPolicy = Policy(ServerAuthentication) };
         chain.ChainPolicy.ExtraStore.AddRange(between);
-        return chain.Build(certificate);
+        return chain.Build(certificate) ? null : ServerProof.ChainProblem(chain, $"which is no authority of the file that {setting} names");
     }
 
     /// <summary>How the certificate of a client is checked.</summary>

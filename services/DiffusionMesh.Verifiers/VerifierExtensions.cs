@@ -1,11 +1,11 @@
 using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Models;
 using DiffusionMesh.ServiceDefaults.Draining;
+using DiffusionMesh.ServiceDefaults.Settings;
 using DiffusionMesh.Verifiers.Networks;
 using DiffusionMesh.Verifiers.Scoring;
 using DiffusionMesh.Verifiers.Service;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -23,16 +23,9 @@ public static class VerifierExtensions
     public static WebApplicationBuilder AddVerifier(this WebApplicationBuilder builder, Func<IServiceProvider, IScorer> create)
     {
         builder.AddDrain();
-        builder.Services.AddOptions<VerifierOptions>()
-            .Bind(builder.Configuration.GetSection(VerifierOptions.Section))
-            .ValidateDataAnnotations()
-            .Validate(VerifierOptions.QueueHoldsACall, VerifierOptions.QueueRule)
-            .ValidateOnStart();
+        builder.AddSettings<VerifierOptions>(VerifierOptions.Section).Validate(VerifierOptions.QueueHoldsACall, VerifierOptions.QueueRule);
         builder.Services.AddSingleton<IValidateOptions<VerifierOptions>, VerifierProvider>();
-        builder.Services.AddOptions<ModelsOptions>()
-            .Bind(builder.Configuration.GetSection(ModelsOptions.Section))
-            .Validate(ModelsOptions.Exists, ModelsOptions.Rule)
-            .ValidateOnStart();
+        builder.AddSettings<ModelsOptions>(ModelsOptions.Section).Validate(ModelsOptions.Exists, ModelsOptions.Rule);
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<VerifierOptions>>().Value);
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<ModelsOptions>>().Value);
         builder.Services.AddSingleton(create);
@@ -47,10 +40,7 @@ public static class VerifierExtensions
     public static WebApplicationBuilder AddVerifierMode<TMode>(this WebApplicationBuilder builder)
         where TMode : class
     {
-        builder.Services.AddOptions<TMode>()
-            .Bind(builder.Configuration.GetSection(VerifierOptions.Section))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.AddSettings<TMode>(VerifierOptions.Section);
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<TMode>>().Value);
         return builder;
     }

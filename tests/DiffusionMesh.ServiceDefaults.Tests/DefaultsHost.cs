@@ -2,6 +2,7 @@ using DiffusionMesh.Contracts.VerifierV1;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 
 namespace DiffusionMesh.ServiceDefaults.Tests;
 
@@ -20,10 +21,20 @@ internal sealed class DefaultsHost : IAsyncDisposable
 
     /// <param name="map">Maps further services.</param>
     /// <param name="args">Configuration.</param>
-    public static async Task<DefaultsHost> StartAsync(Action<WebApplication> map, params string[] args)
+    public static Task<DefaultsHost> StartAsync(Action<WebApplication> map, params string[] args) => StartAsync(map, log: null, args);
+
+    /// <param name="map">Maps further services.</param>
+    /// <param name="log">Gets what it logs.</param>
+    /// <param name="args">Configuration.</param>
+    public static async Task<DefaultsHost> StartAsync(Action<WebApplication> map, ILoggerProvider? log, params string[] args)
     {
         var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", .. args]);
         builder.AddServiceDefaults("test");
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         var app = builder.Build();
         app.MapServiceDefaults();
         app.MapGrpcService<FailingVerifier>();

@@ -6,10 +6,6 @@ namespace DiffusionMesh.Cli.CommandLine;
 /// <summary>The options of every command that say how services are reached: whom to believe and how to prove oneself.</summary>
 internal static class ConnectionOptions
 {
-    /// <summary>What to do about an address that would be called in plaintext.</summary>
-    public const string PlaintextRemedy =
-        "Use an https:// address (with --ca, if its authority is not the system's), or --allow-plaintext where the network is trusted.";
-
     private const string TokenVariable = "DMESH_TOKEN";
 
     private static readonly Option<string?> Ca = File("--ca", "PEM file of the authorities that services are believed by. Default: those of the system, for https:// addresses.");
@@ -25,6 +21,13 @@ internal static class ConnectionOptions
         Description = "Call services on other machines without TLS, where the network is trusted. Default: off.",
         Recursive = true,
     };
+
+    /// <summary>How messages about connections call these options.</summary>
+    public static TransportWords Words { get; } = new(
+        Ca.Name,
+        Certificate.Name,
+        Token.Name,
+        "Use an https:// address (with --ca, if its authority is not the system's), or --allow-plaintext where the network is trusted.");
 
     public static IEnumerable<Option> All => [Ca, Certificate, Key, Token, AllowPlaintext];
 
@@ -48,8 +51,12 @@ internal static class ConnectionOptions
                 TokenFile = file,
                 Token = file.Length > 0 ? "" : Environment.GetEnvironmentVariable(TokenVariable) ?? "",
                 AllowPlaintext = parse.GetValue(AllowPlaintext),
-                PlaintextRemedy = PlaintextRemedy,
+                Words = Words,
             });
+        }
+        catch (TransportFileException error)
+        {
+            throw CommandFailure.BadArgument(error.Setting, error.Problem);
         }
         catch (FormatException error)
         {

@@ -50,7 +50,7 @@ internal static class DmeshCommand
         }
     }
 
-    private static RootCommand Create(Interruption interruption)
+    internal static RootCommand Create(Interruption interruption)
     {
         var root = Commands(interruption);
         foreach (var option in ConnectionOptions.All.Append(StartTimeout.Option))

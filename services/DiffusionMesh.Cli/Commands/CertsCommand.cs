@@ -13,25 +13,18 @@ internal static class CertsCommand
 
     public static Command Create()
     {
-        var folder = new Option<string>("--out")
+        var folder = new Option<string?>("--out")
         {
             HelpName = "DIR",
             Description = "Folder of the authority; the one that is there is used again. Default: certs.",
-            DefaultValueFactory = _ => "certs",
         };
         var names = new Option<string[]>("--name")
         {
             HelpName = "HOST[,HOST...]",
             Description = "Names and addresses by which one service is called, the first of them naming its files; repeat for several services. "
                 + "Default: localhost,127.0.0.1.",
-            DefaultValueFactory = _ => ["localhost,127.0.0.1"],
         };
-        var days = new Option<int>("--days")
-        {
-            HelpName = "COUNT",
-            Description = $"How long the certificates are valid, 1 to {MaxDays}. Default: 365.",
-            DefaultValueFactory = _ => 365,
-        };
+        var days = NumberOption.Create("--days", "COUNT", 1, MaxDays, $"How long the certificates are valid, 1 to {MaxDays}. Default: 365.");
         var command = new Command(
             "certs", "Makes certificates for services and clients, signed by an authority in a folder; it is made when there is none. Run it again to renew them.")
         {
@@ -39,12 +32,9 @@ internal static class CertsCommand
         };
         command.SetAction(parse =>
         {
-            if (parse.GetValue(days) is < 1 or > MaxDays)
-            {
-                throw CommandFailure.BadArgument(days.Name, $"is {parse.GetValue(days)}; it must lie in [1, {MaxDays}]");
-            }
-
-            Write(Issue(parse.GetValue(folder)!, parse.GetValue(names)!, TimeSpan.FromDays(parse.GetValue(days))), Terminal.For(parse.GetValue(DmeshCommand.Json)));
+            var services = parse.GetValue(names) is { Length: > 0 } given ? given : ["localhost,127.0.0.1"];
+            var issued = Issue(parse.GetValue(folder) ?? "certs", services, TimeSpan.FromDays(parse.GetValue(days) ?? 365));
+            Write(issued, Terminal.For(parse.GetValue(DmeshCommand.Json)));
             return ExitCode.Done;
         });
         return command;
@@ -54,10 +44,10 @@ internal static class CertsCommand
     {
         try
         {
+            string[][] names = [.. services.Select(service => service.Split(',', StringSplitOptions.TrimEntries))];
+            Array.ForEach(names, CertificateAuthority.RequireNames);
             using var authority = CertificateAuthority.Open(folder, TimeProvider.System);
-            return new(
-                authority.CertificateFile,
-                [.. services.Select(service => CertificateSection.Of(authority.Issue(service.Split(',', StringSplitOptions.TrimEntries), validity)))]);
+            return new(authority.CertificateFile, [.. names.Select(service => CertificateSection.Of(authority.Issue(service, validity)))]);
         }
         catch (FormatException error)
         {

@@ -12,24 +12,22 @@ internal static class TokensCommand
 {
     public static Command Create()
     {
-        var tenant = new Option<string>("--tenant")
+        var tenant = new Option<string?>("--tenant")
         {
             HelpName = "NAME",
             Description = "Whose searches its holder sees. Default: nobody's in particular.",
-            DefaultValueFactory = _ => "",
         };
         var scopes = new Option<string[]>("--scope")
         {
             HelpName = "search|score|admin",
             Description = "What it allows; repeat for several. Default: search.",
-            DefaultValueFactory = _ => ["search"],
         };
         scopes.AcceptOnlyFromAmong("search", "score", "admin");
         var command = new Command("tokens", "Makes a new token, and the settings with which a host accepts it. Nothing is stored.") { tenant, scopes };
         command.SetAction(parse =>
         {
             var token = NewToken.Create();
-            var accepted = new TokenSection(NewToken.HashOf(token), parse.GetValue(tenant)!, [.. parse.GetValue(scopes)!.Distinct()]);
+            var accepted = new TokenSection(NewToken.HashOf(token), parse.GetValue(tenant) ?? "", parse.GetValue(scopes) is { Length: > 0 } given ? [.. given.Distinct()] : ["search"]);
             Write(new TokenDocument(token, new TokenSettings(new TokenSecurity([accepted]))), Terminal.For(parse.GetValue(DmeshCommand.Json)));
             return ExitCode.Done;
         });

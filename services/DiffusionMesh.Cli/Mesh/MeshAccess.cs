@@ -81,7 +81,7 @@ internal sealed class MeshAccess : IAsyncDisposable
             return await Searches.DescribeMeshAsync(
                 new DescribeMeshRequest(), deadline: DateTime.UtcNow + AnswerTime, cancellationToken: cancellationToken);
         }
-        catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.Unimplemented or StatusCode.DeadlineExceeded)
+        catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
         {
             throw Explain(error);
         }
@@ -95,7 +95,7 @@ internal sealed class MeshAccess : IAsyncDisposable
             return WithLogs(host.Ended());
         }
 
-        return Unreachable.Explain(error, _target, IsRemote) ?? RpcFailures.Of(error);
+        return Unreachable.Explain(error, _target, IsRemote, MeshChannel.Transport) ?? RpcFailures.Of(error);
     }
 
     /// <summary>Adds what the services that have ended wrote last, and keeps the files with the rest.</summary>

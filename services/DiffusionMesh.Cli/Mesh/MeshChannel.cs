@@ -27,7 +27,7 @@ internal static class MeshChannel
     private static readonly ServiceProvider Resolvers = new ServiceCollection().AddSingleton(MeshAddress.Lists).BuildServiceProvider();
 
     /// <summary>How this command reaches services; set before it runs.</summary>
-    public static MeshTransport Transport { get; set; } = new(new TransportSettings { PlaintextRemedy = ConnectionOptions.PlaintextRemedy });
+    public static MeshTransport Transport { get; set; } = new(new TransportSettings { Words = ConnectionOptions.Words });
 
     /// <param name="target">
     /// <c>http://host:port</c>, <c>https://host:port</c>, <c>dns:///host:port</c>, <c>static:///host:port,host:port</c>, or

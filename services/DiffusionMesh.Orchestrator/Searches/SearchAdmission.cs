@@ -59,7 +59,7 @@ internal sealed class SearchAdmission(IOptions<OrchestratorOptions> options)
         var what = Invariant($"{Field}: the search may cost {nfe} NFE with its final run, and {left} of the {quota} NFE a day are left until {midnight:yyyy-MM-dd'T'HH:mm'Z'}");
         var info = new ErrorInfo
         {
-            Reason = "NFE_QUOTA",
+            Reason = RpcErrors.NfeQuotaReason,
             Domain = RpcErrors.Domain,
             Metadata = { ["field"] = Field, ["cost_nfe"] = Invariant($"{nfe}"), ["left_nfe"] = Invariant($"{left}"), ["quota_nfe"] = Invariant($"{quota}") },
         };

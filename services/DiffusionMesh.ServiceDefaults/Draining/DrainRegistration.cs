@@ -1,3 +1,4 @@
+using DiffusionMesh.ServiceDefaults.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +12,7 @@ public static class DrainRegistration
     /// <summary>Has the host finish its calls when it is stopped. What takes long follows <see cref="Drain.Over"/>.</summary>
     public static WebApplicationBuilder AddDrain(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<DrainOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddSettings<DrainOptions>("");
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>>((host, drain) =>

@@ -1,7 +1,6 @@
 using DiffusionMesh.Contracts;
 using DiffusionMesh.ServiceDefaults.Limits;
 using DiffusionMesh.ServiceDefaults.Telemetry;
-using Google.Rpc;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -57,17 +56,18 @@ internal sealed class CallAdmission(RequestDelegate next, TokenList tokens, Call
         var token = Presented(http) is { Length: > 0 } presented ? tokens.Find(presented) : null;
         if (token is null)
         {
-            throw RpcErrors.Create(
-                StatusCode.Unauthenticated,
-                http.Request.Headers.Authorization.Count == 0
-                    ? $"this call needs a token with the scope {scope}: send it as the header 'authorization: Bearer TOKEN'"
-                    : "the token is not one of this server's",
-                new ErrorInfo { Reason = "TOKEN_REQUIRED", Domain = RpcErrors.Domain });
+            throw http.Request.Headers.Authorization.Count == 0
+                ? RpcErrors.Unauthenticated(
+                    RpcErrors.TokenRequiredReason,
+                    $"this call needs a token with the scope {scope ?? Scopes.Admin}: send it as the header 'authorization: Bearer TOKEN'",
+                    ("scope", scope ?? Scopes.Admin))
+                : RpcErrors.Unauthenticated(RpcErrors.TokenUnknownReason, "the token is not one of this server's");
         }
 
         return scope is not null && token.Allows(scope)
             ? token.Caller
-            : throw RpcErrors.PermissionDenied("SCOPE_MISSING", $"this call needs the scope {scope ?? Scopes.Admin}, which the token has not");
+            : throw RpcErrors.PermissionDenied(
+                RpcErrors.ScopeMissingReason, $"this call needs the scope {scope ?? Scopes.Admin}, which the token has not", ("scope", scope ?? Scopes.Admin));
     }
 
     private static string? Presented(HttpContext http) =>

@@ -10,38 +10,25 @@ using Microsoft.Extensions.Options;
 namespace DiffusionMesh.ServiceDefaults.Security;
 
 /// <summary>How every port of a host speaks: TLS with the certificate of the moment, or plaintext where that is allowed.</summary>
-internal sealed class ListeningRules : IConfigureOptions<KestrelServerOptions>
+internal sealed class ListeningRules(IOptions<TlsOptions> tls, IOptions<SecurityOptions> security, FileProblems problems) : IConfigureOptions<KestrelServerOptions>
 {
-    private readonly bool _allowPlaintext;
-    private readonly int _healthPort;
-    private readonly FileBacked<SslStreamCertificateContext>? _identity;
-    private readonly FileBacked<TrustedAuthorities>? _clients;
-
-    public ListeningRules(IOptions<TlsOptions> tls, IOptions<SecurityOptions> security, FileProblems problems)
-    {
-        _allowPlaintext = security.Value.AllowPlaintext;
-        _healthPort = security.Value.HealthPort;
-        if (tls.Value is { CertificateFile.Length: > 0 } files)
-        {
-            _identity = PemIdentity.FromFiles(files.CertificateFile, files.KeyFile, problems.Report);
-            _clients = files.ClientCaFile.Length > 0 ? TrustedAuthorities.FromFile(files.ClientCaFile, problems.Report) : null;
-        }
-    }
+    // The server is made before the settings are checked, and listens after.
+    private readonly Lazy<Certificates?> _certificates = new(() => tls.Value is { CertificateFile.Length: > 0 } files ? Certificates.Of(files, problems) : null);
 
     public void Configure(KestrelServerOptions options) => options.ConfigureEndpointDefaults(endpoint =>
     {
         // Without TLS, gRPC needs HTTP/2 by prior knowledge; with TLS it is negotiated.
         endpoint.Protocols = HttpProtocols.Http2;
-        if (_healthPort > 0 && endpoint.EndPoint is IPEndPoint { Port: var port } && port == _healthPort)
+        if (security.Value.HealthPort is > 0 and var health && endpoint.EndPoint is IPEndPoint { Port: var port } && port == health)
         {
             return;
         }
 
-        if (_identity is not null)
+        if (_certificates.Value is { } certificates)
         {
-            endpoint.UseHttps(https => Secure(https, _identity));
+            endpoint.UseHttps(certificates.Secure);
         }
-        else if (!_allowPlaintext && !IsLocal(endpoint.EndPoint))
+        else if (!security.Value.AllowPlaintext && !IsLocal(endpoint.EndPoint))
         {
             throw new OptionsValidationException(SecurityOptions.Section, typeof(SecurityOptions),
             [
@@ -51,21 +38,33 @@ internal sealed class ListeningRules : IConfigureOptions<KestrelServerOptions>
         }
     });
 
-    private void Secure(HttpsConnectionAdapterOptions https, FileBacked<SslStreamCertificateContext> identity)
-    {
-        https.ClientCertificateMode = _clients is null ? ClientCertificateMode.NoCertificate : ClientCertificateMode.RequireCertificate;
-        https.ServerCertificateSelector = (_, _) => identity.Current.TargetCertificate;
-
-        // Connections that are open keep what they began with; each new one gets the files of the moment.
-        https.OnAuthenticate = (_, handshake) =>
-        {
-            handshake.ServerCertificateSelectionCallback = null;
-            handshake.ServerCertificateContext = identity.Current;
-            handshake.CertificateChainPolicy = _clients?.Current.ForClients();
-            handshake.CertificateRevocationCheckMode = X509RevocationMode.NoCheck;
-            handshake.AllowTlsResume = false;
-        };
-    }
-
     private static bool IsLocal(EndPoint endpoint) => endpoint is not IPEndPoint ip || IPAddress.IsLoopback(ip.Address);
+
+    private sealed record Certificates(FileBacked<SslStreamCertificateContext> Identity, FileBacked<TrustedAuthorities>? Clients)
+    {
+        /// <exception cref="TransportFileException">A file cannot be used.</exception>
+        public static Certificates Of(TlsOptions files, FileProblems problems) => new(
+            TransportFileException.Naming(
+                $"{TlsOptions.Section}:{nameof(TlsOptions.CertificateFile)}", () => PemIdentity.FromFiles(files.CertificateFile, files.KeyFile, problems.Report)),
+            files.ClientCaFile.Length == 0
+                ? null
+                : TransportFileException.Naming(
+                    $"{TlsOptions.Section}:{nameof(TlsOptions.ClientCaFile)}", () => TrustedAuthorities.FromFile(files.ClientCaFile, problems.Report)));
+
+        public void Secure(HttpsConnectionAdapterOptions https)
+        {
+            https.ClientCertificateMode = Clients is null ? ClientCertificateMode.NoCertificate : ClientCertificateMode.RequireCertificate;
+            https.ServerCertificateSelector = (_, _) => Identity.Current.TargetCertificate;
+
+            // Connections that are open keep what they began with; each new one gets the files of the moment.
+            https.OnAuthenticate = (_, handshake) =>
+            {
+                handshake.ServerCertificateSelectionCallback = null;
+                handshake.ServerCertificateContext = Identity.Current;
+                handshake.CertificateChainPolicy = Clients?.Current.ForClients();
+                handshake.CertificateRevocationCheckMode = X509RevocationMode.NoCheck;
+                handshake.AllowTlsResume = false;
+            };
+        }
+    }
 }

@@ -1,5 +1,7 @@
 using DiffusionMesh.ServiceDefaults.Limits;
+using DiffusionMesh.ServiceDefaults.Settings;
 using DiffusionMesh.Transport;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -9,16 +11,18 @@ namespace DiffusionMesh.ServiceDefaults.Security;
 internal static class SecurityRegistration
 {
     /// <summary>Adds TLS, tokens and the limits of callers, and the way to other services.</summary>
-    public static void AddSecurity(this IServiceCollection services)
+    public static void AddSecurity(this WebApplicationBuilder builder)
     {
-        services.AddOptions<TlsOptions>().BindConfiguration(TlsOptions.Section).ValidateOnStart();
-        services.AddOptions<SecurityOptions>().BindConfiguration(SecurityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddSettings<TlsOptions>(TlsOptions.Section);
+        builder.AddSettings<SecurityOptions>(SecurityOptions.Section);
+        builder.AddSettings<LimitOptions>(LimitOptions.Section);
+        var services = builder.Services;
         services.AddSingleton<IValidateOptions<TlsOptions>, SecurityRules>();
         services.AddSingleton<IValidateOptions<SecurityOptions>, SecurityRules>();
-        services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<TokenList>();
         services.AddSingleton<CallCounts>();
         services.AddSingleton<FileProblems>();
+        services.AddHostedService<CertificateDates>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ListeningRules>();
         services.AddSingleton(Transport);
     }

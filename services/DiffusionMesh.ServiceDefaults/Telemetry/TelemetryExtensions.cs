@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using DiffusionMesh.ServiceDefaults.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
@@ -16,7 +17,7 @@ internal static class TelemetryExtensions
 
     public static void AddTelemetry(this WebApplicationBuilder builder, string serviceName)
     {
-        builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section);
+        builder.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
 
         // Spans that nobody reads would cost every step of the denoiser something.
         if (string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))

@@ -1,7 +1,8 @@
 using DiffusionMesh.Cli.CommandLine;
 using DiffusionMesh.Contracts;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
-using Grpc.Core;
+using StatusCode = Grpc.Core.StatusCode;
 
 namespace DiffusionMesh.Cli.Tests.CommandLine;
 
@@ -50,5 +51,55 @@ public sealed class RpcFailuresTests
 
         Assert.Equal(ExitCode.Failed, failure.ExitCode);
         Assert.Equal("Try again in 2 s.", failure.Remedy);
+    }
+
+    [Theory]
+    [InlineData(0.25, "0.3 s")]
+    [InlineData(59.9, "59.9 s")]
+    [InlineData(61, "2 min")]
+    [InlineData(7200, "2 h")]
+    [InlineData(22679.1, "6 h 18 min")]
+    public void Time_UntilTheNextTry_IsInWordsOfPeople(double seconds, string says) =>
+        Assert.Equal($"Try again in {says}.", RpcFailures.Of(RpcErrors.ResourceExhausted("full", TimeSpan.FromSeconds(seconds))).Remedy);
+
+    [Fact]
+    public void Quota_ThatIsSpent_NamesTheOptionAndTheTime()
+    {
+        var failure = RpcFailures.Of(RpcErrors.Create(
+            StatusCode.ResourceExhausted,
+            "spec.budget_nfe: too much",
+            new ErrorInfo
+            {
+                Reason = RpcErrors.NfeQuotaReason,
+                Domain = RpcErrors.Domain,
+                Metadata = { ["cost_nfe"] = "640", ["left_nfe"] = "30", ["quota_nfe"] = "1000" },
+            },
+            new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(22679.1)) }));
+
+        Assert.Equal("the search may cost 640 NFE, a final run included, and 30 of the 1000 that are yours each day are left", failure.Message);
+        Assert.Equal("Ask for less with --budget. Try again in 6 h 18 min.", failure.Remedy);
+    }
+
+    [Fact]
+    public void Search_ThatIsNotThere_IsSaidPlainly()
+    {
+        var failure = RpcFailures.Of(RpcErrors.SearchUnknown("abc"));
+
+        Assert.Equal("there is no search 'abc'", failure.Message);
+        Assert.Contains("--target", failure.Remedy, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadArguments, failure.ExitCode);
+    }
+
+    [Fact]
+    public void StopOnHacking_WithoutAJudge_NamesTheOptionThatAddsOne()
+    {
+        var violations = new FieldViolations();
+        violations.Add("spec.stop_on_hacking", "needs one");
+
+        var failure = RpcFailures.Of(violations.ToException());
+
+        var violation = Assert.Single(failure.Violations);
+        Assert.Equal("--stop-on-hacking", violation.Option);
+        Assert.Contains("--held-out", violation.Description, StringComparison.Ordinal);
     }
 }

@@ -3,6 +3,7 @@ using DiffusionMesh.Cli.Mesh;
 
 namespace DiffusionMesh.Cli.Tests.Mesh;
 
+[Collection(nameof(MeshChannel))]
 public sealed class MeshChannelTests
 {
     [Theory]

@@ -26,11 +26,17 @@ internal sealed class TestAuthority : IDisposable
 
     public string CaFile { get; }
 
+    // As the authority itself, whose own days do not matter here.
+    private X509SignatureGenerator Signatures => X509SignatureGenerator.CreateForECDsa(_key);
+
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     /// <summary>Writes NAME.crt and NAME.key for localhost and 127.0.0.1.</summary>
     /// <returns>The certificate's thumbprint.</returns>
-    public string Issue(string name, bool forClients = false)
+    public string Issue(string name, bool forClients = false) => Issue(name, From.AddMinutes(1), Until.AddMinutes(-1), forClients);
+
+    /// <summary>The same, valid from one time to another.</summary>
+    public string Issue(string name, DateTimeOffset from, DateTimeOffset until, bool forClients = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={Path.GetFileName(name)}", key, HashAlgorithmName.SHA256);
@@ -39,7 +45,7 @@ internal sealed class TestAuthority : IDisposable
         names.AddDnsName("localhost");
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(_certificate, From.AddMinutes(1), Until.AddMinutes(-1), RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(_certificate.SubjectName, Signatures, from, until, RandomNumberGenerator.GetBytes(8));
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
         File.WriteAllText(PathOf($"{name}.crt"), certificate.ExportCertificatePem());
         File.WriteAllText(PathOf($"{name}.key"), key.ExportPkcs8PrivateKeyPem());
