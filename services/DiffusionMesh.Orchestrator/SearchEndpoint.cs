@@ -57,11 +57,7 @@ internal sealed class SearchEndpoint(
         var caller = Caller.Of(context);
         var found = await storage.ListAsync(caller.IsAdmin ? null : caller.Tenant, before, size + 1, context.CancellationToken);
         var response = new ListSearchesResponse { NextPageToken = found.Count > size ? SearchPages.TokenAfter(found[size - 1].Sequence) : "" };
-        foreach (var search in found.Take(size))
-        {
-            response.Searches.Add(await views.SummaryAsync(search, context.CancellationToken));
-        }
-
+        response.Searches.Add(await views.SummariesAsync([.. found.Take(size)], context.CancellationToken));
         return response;
     }
 

@@ -8,6 +8,7 @@ using DiffusionMesh.Benchmarks.Overhead;
 using DiffusionMesh.Benchmarks.Ragged;
 using DiffusionMesh.Benchmarks.Scaling;
 using DiffusionMesh.Benchmarks.Soak;
+using DiffusionMesh.Benchmarks.Storage;
 
 namespace DiffusionMesh.Benchmarks;
 
@@ -27,6 +28,8 @@ internal static class BenchmarkCommands
             (_, _) => Task.FromResult(AlgorithmTable.Measure())),
         Of("memory", "What the orchestrator holds while it searches 256 candidates with four verifiers.",
             (_, token) => OrchestratorMemory.MeasureAsync(token)),
+        Of("storage", "How soon entries are durable, and how long a page of searches takes.",
+            (quick, token) => StorageBenchmark.MeasureAsync(quick ? 100 : 1_000, quick ? 100 : 1_000, token)),
         Of("engine", "What the engine adds to the network.",
             (quick, token) => EngineBenchmark.MeasureAsync(TimeSpan.FromSeconds(quick ? 2 : 30), token)),
         Of("ragged", "Step-level batching against static batching of whole requests.",

@@ -12,6 +12,9 @@ internal sealed class SearchViews(ISearchStorage storage)
     // Some tens of megabytes.
     private const long MaxEntries = 20_000;
 
+    // An end holds all candidates of its search.
+    private const int EndsAtOnce = 32;
+
     private readonly Lock _gate = new();
     private readonly LinkedList<View> _byUse = [];
     private readonly Dictionary<string, LinkedListNode<View>> _byId = new(StringComparer.Ordinal);
@@ -39,15 +42,22 @@ internal sealed class SearchViews(ISearchStorage storage)
         }
     }
 
-    /// <summary>A search without its candidates. Of one that has ended only the last entry is read.</summary>
-    public async Task<SearchMessage> SummaryAsync(StoredSearch search, CancellationToken cancellationToken)
+    /// <summary>Searches without their candidates, in their order. Of those that have ended only the last entries are read.</summary>
+    public async Task<IReadOnlyList<SearchMessage>> SummariesAsync(IReadOnlyList<StoredSearch> searches, CancellationToken cancellationToken)
     {
-        if (search.HasEnded && await storage.ReadAsync(search.Header.Id, search.LastEntry - 1, cancellationToken) is [{ Event.SearchFinished: { } end }])
+        var summaries = new List<SearchMessage>(searches.Count);
+        foreach (var some in searches.Chunk(EndsAtOnce))
         {
-            return SearchFold.WithoutCandidates(end);
+            var ends = await storage.ReadLastAsync([.. some.Where(search => search.HasEnded)], cancellationToken);
+            foreach (var search in some)
+            {
+                summaries.Add(ends.GetValueOrDefault(search.Header.Id)?.Event?.SearchFinished is { } end
+                    ? SearchFold.WithoutCandidates(end)
+                    : (await OfAsync(search, cancellationToken)).ToMessage(candidates: false));
+            }
         }
 
-        return (await OfAsync(search, cancellationToken)).ToMessage(candidates: false);
+        return summaries;
     }
 
     /// <summary>Keeps nothing of a search any more.</summary>

@@ -45,6 +45,9 @@ internal interface ISearchStorage
     /// <summary>The entries with a higher number, as they are now.</summary>
     Task<IReadOnlyList<JournalEntry>> ReadAsync(string id, long after, CancellationToken cancellationToken);
 
+    /// <summary>The last entry of each search as it was found, by its identifier; none of those that are gone.</summary>
+    Task<IReadOnlyDictionary<string, JournalEntry>> ReadLastAsync(IReadOnlyList<StoredSearch> searches, CancellationToken cancellationToken);
+
     /// <summary>
     /// The entries with a higher number, then every further one as it is written, until the reader stops or the search is
     /// deleted.

@@ -173,6 +173,31 @@ public sealed class StorageTests
 
     [Theory]
     [MemberData(nameof(Stores))]
+    public async Task ReadLast_OfSeveralSearches_IsTheEntryThatEachWasFoundWith(string kind)
+    {
+        await using var store = await StoreUnderTest.OpenAsync(kind);
+        var found = new List<StoredSearch>();
+        for (var entries = 0; entries < 3; entries++)
+        {
+            var id = (await store.Storage.CreateAsync(Samples.Header(), None)).Header.Id;
+            await using var log = await store.Storage.TakeAsync(id, "one", None);
+            for (var i = 1; i <= entries; i++)
+            {
+                await log.AppendAsync(Samples.Waste((10 * entries) + i), [], []);
+            }
+
+            found.Add((await store.Storage.FindAsync(id, None))!);
+            await log.AppendAsync(Samples.Waste(99), [], []);
+        }
+
+        var last = await store.Storage.ReadLastAsync([.. found.Skip(1), found[1] with { Header = Samples.Header() }], None);
+
+        Assert.Equal([(found[1].Header.Id, 11L), (found[2].Header.Id, 22L)], last.Select(entry => (entry.Key, entry.Value.WastedNfe)).OrderBy(entry => entry.WastedNfe));
+        Assert.Empty(await store.Storage.ReadLastAsync([], None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Stores))]
     public async Task Cancel_ThenReopen_IsSeenByTheWriterAndTakenBack(string kind)
     {
         await using var store = await StoreUnderTest.OpenAsync(kind);

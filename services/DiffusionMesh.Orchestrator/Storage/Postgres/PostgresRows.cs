@@ -36,6 +36,21 @@ internal sealed class PostgresRows(DatabaseCalls calls)
         return rows.ConvertAll(row => Entry(id, row.Number, row.Entry));
     }
 
+    /// <exception cref="SearchDamagedException">One of them is no entry.</exception>
+    public async Task<IReadOnlyDictionary<string, JournalEntry>> LastEntriesAsync(
+        IReadOnlyList<StoredSearch> searches, CancellationToken cancellationToken)
+    {
+        var rows = await calls.QueryAsync(
+            """
+            select search_id, number, entry from journal
+            where (search_id, number) in (select * from unnest(@ids, @numbers))
+            """,
+            [("ids", searches.Select(search => search.Header.Id).ToArray()), ("numbers", searches.Select(search => search.LastEntry).ToArray())],
+            row => (Id: row.GetString(0), Number: row.GetInt64(1), Entry: row.GetFieldValue<byte[]>(2)),
+            cancellationToken);
+        return rows.ToDictionary(row => row.Id, row => Entry(row.Id, row.Number, row.Entry), StringComparer.Ordinal);
+    }
+
     /// <returns>Null if it is not kept, or is not what was written.</returns>
     public async Task<byte[]?> BlobAsync(string id, string digest, long bytes, CancellationToken cancellationToken)
     {

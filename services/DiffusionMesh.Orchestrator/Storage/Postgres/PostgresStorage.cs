@@ -133,6 +133,9 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
     public async Task<IReadOnlyList<JournalEntry>> ReadAsync(string id, long after, CancellationToken cancellationToken) =>
         await _rows.EntriesAsync(id, after, int.MaxValue, cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, JournalEntry>> ReadLastAsync(IReadOnlyList<StoredSearch> searches, CancellationToken cancellationToken) =>
+        _rows.LastEntriesAsync(searches, cancellationToken);
+
     public async IAsyncEnumerable<JournalEntry> FollowAsync(
         string id,
         long after,

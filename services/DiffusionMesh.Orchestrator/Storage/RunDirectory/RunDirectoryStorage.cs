@@ -99,6 +99,13 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
     public Task<IReadOnlyList<JournalEntry>> ReadAsync(string id, long after, CancellationToken cancellationToken) =>
         Task.Run(() => _folders.Find(id)?.Read(after) ?? [], cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, JournalEntry>> ReadLastAsync(IReadOnlyList<StoredSearch> searches, CancellationToken cancellationToken) =>
+        Task.Run<IReadOnlyDictionary<string, JournalEntry>>(
+            () => searches
+                .SelectMany(search => _folders.Find(search.Header.Id)?.Read(search.LastEntry - 1).Take(1).Select(entry => (search.Header.Id, entry)) ?? [])
+                .ToDictionary(StringComparer.Ordinal),
+            cancellationToken);
+
     public async IAsyncEnumerable<JournalEntry> FollowAsync(
         string id,
         long after,
