@@ -51,7 +51,7 @@ public sealed partial class AttachTests(SharedServices services) : IClassFixture
         var lost = await search.EndAsync();
 
         Assert.True(lost.ExitCode == 1, lost.Errors);
-        Assert.Contains("the connection is lost and tried again", lost.Errors, StringComparison.Ordinal);
+        Assert.Contains("the orchestrator is lost; trying to reach one again", lost.Errors, StringComparison.Ordinal);
         Assert.Contains($"goes on at the service: 'dmesh resume {IdOf(search)} --target {authority} --out out'", lost.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }

@@ -83,7 +83,7 @@ internal sealed class SearchWatch(MeshAccess mesh, string searchId)
                     throw;
                 }
 
-                progress.Waits($"the connection is lost and tried again: {error.Status.Detail}");
+                progress.Waits("the orchestrator is lost; trying to reach one again");
                 await Task.Delay(ReconnectDelay, giveUp);
             }
         }
