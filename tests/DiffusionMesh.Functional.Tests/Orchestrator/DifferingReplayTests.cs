@@ -92,7 +92,7 @@ public sealed class DifferingReplayTests : IAsyncLifetime
 
         Assert.Equal((StatusCode.FailedPrecondition, "SEARCH_FAILED"), await RefusedAsync(failed.Id));
         Assert.Equal((StatusCode.FailedPrecondition, "SEARCH_NOT_ENDED"), await RefusedAsync(running.Id));
-        Assert.Equal((StatusCode.NotFound, null), await RefusedAsync("none"));
+        Assert.Equal((StatusCode.NotFound, "SEARCH_UNKNOWN"), await RefusedAsync("none"));
         await Orchestrator.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = running.Id });
     }
 
