@@ -53,7 +53,7 @@ public sealed class SharedServices : IAsyncLifetime
 
     private async Task<Dmesh> StartAsync(string folder, string assembly, int port, params IEnumerable<string> settings)
     {
-        var host = Dmesh.StartHost(folder, assembly, [$"--urls=http://127.0.0.1:{port}", "--AnnounceAddress=true", .. settings]);
+        var host = Dmesh.StartHost(folder, assembly, [$"--urls=http://127.0.0.1:{port}", "--AnnounceAddress=true", "--ExitWithStandardInput=true", .. settings]);
         await host.WritesAsync("listening ");
         return host;
     }
