@@ -57,6 +57,33 @@ public sealed partial class AttachTests(SharedServices services) : IClassFixture
     }
 
     [PostgresFact]
+    public async Task Search_CancelledAtAnotherOrchestrator_StopsAndCanBeDeleted()
+    {
+        using var folder = new Folder();
+        var (first, firstAuthority) = await services.StartOrchestratorAsync();
+        await using var firstProcess = first;
+        var (second, secondAuthority) = await services.StartOrchestratorAsync();
+        await using var secondProcess = second;
+        await using var search = Dmesh.Start(folder.Path, [.. Search, "--out", "out", "--target", firstAuthority]);
+        await search.WritesAsync("candidates, best score");
+        var id = IdOf(search);
+        string[] there = [id, "--target", secondAuthority];
+
+        var refused = await Dmesh.RunAsync(folder.Path, ["delete", .. there]);
+        var cancelled = await Dmesh.RunAsync(folder.Path, ["cancel", .. there]);
+        var stopped = await search.EndAsync();
+        var deleted = await Dmesh.RunAsync(folder.Path, ["delete", .. there]);
+        var unknown = await Dmesh.RunAsync(folder.Path, ["cancel", .. there]);
+
+        Assert.Contains("cancel it first", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal((0, $"Stopped  {id}\n"), (cancelled.ExitCode, cancelled.Output));
+        Assert.Equal(1, stopped.ExitCode);
+        Assert.Contains("the search was cancelled by somebody else", stopped.Errors, StringComparison.Ordinal);
+        Assert.True(deleted.ExitCode == 0, deleted.Errors);
+        Assert.True(unknown.ExitCode == 2, unknown.Errors);
+    }
+
+    [PostgresFact]
     public async Task Search_WhoseVerifierStandsStill_SaysThatItWaitsForIt()
     {
         using var folder = new Folder();

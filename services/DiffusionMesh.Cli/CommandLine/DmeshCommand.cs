@@ -70,6 +70,7 @@ internal static class DmeshCommand
         ResumeCommand.Create(interruption),
         ReplayCommand.Create(interruption),
         RescoreCommand.Create(interruption),
+        CancelCommand.Create(interruption),
         DeleteCommand.Create(interruption),
         ExperimentCommand.Create(interruption),
         UpCommand.Create(interruption),

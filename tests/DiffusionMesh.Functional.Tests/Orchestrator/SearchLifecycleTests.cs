@@ -174,7 +174,7 @@ public sealed class SearchLifecycleTests : IAsyncLifetime
     public async Task GetSearchImage_OfACandidate_HasThePixelsOfItsDigest()
     {
         var search = await _mesh.CreateAsync(OrchestratorMesh.Spec());
-        await _reached.Task;
+        await _mesh.WaitForCandidatesAsync(search.Id, 6);
         var early = await Assert.ThrowsAsync<RpcException>(() => ImageAsync(search.Id, "7"));
         var unknown = await Assert.ThrowsAsync<RpcException>(() => ImageAsync(search.Id, "12"));
         _open.SetResult();
