@@ -11,11 +11,14 @@ internal sealed class Terminal
 {
     private const int WidthOfFiles = 160;
 
+    // Commands to paste stand in notes: they must stay in one line.
+    private const int WidthOfNotes = 10_000;
+
     private Terminal(bool json)
     {
         Json = json;
-        Results = Create(Console.Out, Console.IsOutputRedirected);
-        Notes = Create(Console.Error, Console.IsErrorRedirected);
+        Results = Create(Console.Out, Console.IsOutputRedirected, WidthOfFiles);
+        Notes = Create(Console.Error, Console.IsErrorRedirected, WidthOfNotes);
     }
 
     /// <summary>Whether a script reads: one JSON document on the standard output, no progress.</summary>
@@ -85,13 +88,14 @@ internal sealed class Terminal
 
         if (failure.Remedy is { } remedy)
         {
-            Notes.WriteLine(remedy);
+            // Not wrapped: it may hold a command to paste.
+            Notes.Profile.Out.Writer.WriteLine(remedy);
         }
 
         return failure.ExitCode;
     }
 
-    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    private static IAnsiConsole Create(TextWriter writer, bool redirected, int widthOfFiles)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -102,7 +106,7 @@ internal sealed class Terminal
         });
         if (redirected)
         {
-            console.Profile.Width = WidthOfFiles;
+            console.Profile.Width = widthOfFiles;
         }
 
         return console;

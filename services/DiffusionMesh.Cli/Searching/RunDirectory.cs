@@ -97,7 +97,7 @@ internal sealed class RunDirectory
     {
         if (Directory.Exists(Data))
         {
-            if (_path is null && !Directory.EnumerateFileSystemEntries(Path.Combine(Data, "searches")).Any())
+            if (_path is null && IsUnused(Data))
             {
                 Directory.Delete(Data, recursive: true);
             }
@@ -113,6 +113,26 @@ internal sealed class RunDirectory
             {
                 Directory.Delete(folder);
             }
+        }
+    }
+
+    // Another command may keep a search of its own there, or be about to: its orchestrator holds the lock.
+    private static bool IsUnused(string data)
+    {
+        var searches = Path.Combine(data, "searches");
+        if (Directory.Exists(searches) && Directory.EnumerateFileSystemEntries(searches).Any())
+        {
+            return false;
+        }
+
+        try
+        {
+            using var held = new FileStream(Path.Combine(data, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

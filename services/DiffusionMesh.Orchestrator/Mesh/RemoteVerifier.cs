@@ -134,7 +134,7 @@ internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description
             {
                 if (choice.OnReplacement == ReplacementPolicy.Refuse || replacements == MaxReplacements)
                 {
-                    throw new CallFailedException(replaced.Message, replaced);
+                    throw new CallFailedException($"{choice.Name}: was replaced while the search ran, and on_replacement is not RECORD ({replaced.Message})", replaced);
                 }
 
                 _weights = new VerifierWeights(choice, description, Replacement: null)

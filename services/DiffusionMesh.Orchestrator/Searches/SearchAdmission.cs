@@ -23,7 +23,7 @@ internal sealed class SearchAdmission(IOptions<OrchestratorOptions> options)
         var most = options.Value.MostQueued(search.Tenant);
         if (tenant.Waiting >= most)
         {
-            throw RpcErrors.ResourceExhausted($"{most} searches wait already; more are accepted once some are done", RetryWhenFull);
+            throw RpcErrors.ResourceExhausted($"searches wait already, as many as may ({most}); more are accepted once some are done", RetryWhenFull);
         }
 
         var nfe = Cost(search.Spec);

@@ -132,7 +132,7 @@ internal sealed partial class SearchRun(
                 end.Replay = await originals.CompareAsync(original, header, end, CancellationToken.None);
             }
 
-            LogEnded(logger, header.Id, result.StopReason, result.Ledger.NfeTotal, result.Error is { } error ? privacy.Hide(error) : null);
+            LogEnded(logger, header.Id, result.StopReason, result.Ledger.NfeTotal, result.Error is { } error ? privacy.Hide(error) : "");
         }
         catch (OriginalUnreadableException unreadable)
         {

@@ -17,7 +17,7 @@ internal static class Outcome
             .SelectMany(candidate => candidate.Scores)
             .Where(score => score.Outcome is ScoreOutcome.Missing && !heldOut.Contains(score.Verifier))
             .DistinctBy(score => score.Verifier)
-            .Select(score => $"{score.Verifier}: {((ScoreOutcome.Missing)score.Outcome).Reason}");
+            .Select(score => Named(score.Verifier, ((ScoreOutcome.Missing)score.Outcome).Reason));
         return $"no candidate of round {round} was scored ({string.Join("; ", reasons)})";
     }
 
@@ -28,7 +28,11 @@ internal static class Outcome
     /// <summary>Names the first verifier that must not fail and did; null if there is none.</summary>
     public static string? WhyFailed(SearchSpec spec, IEnumerable<VerifierScore> scores) => scores
         .Zip(spec.Verifiers, (score, verifier) => verifier.OnFailure == FailurePolicy.Fail && score.Outcome is ScoreOutcome.Missing(var reason)
-            ? $"{score.Verifier}: {reason}"
+            ? Named(score.Verifier, reason)
             : null)
         .FirstOrDefault(reason => reason is not null);
+
+    // What failed to answer is named by its reason already.
+    private static string Named(string verifier, string reason) =>
+        reason.StartsWith($"{verifier}: ", StringComparison.Ordinal) ? reason : $"{verifier}: {reason}";
 }

@@ -21,6 +21,22 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Close_WhatAnotherCommandUses_IsLeft()
+    {
+        var directory = RunDirectory.Prepare(Path.Combine(_root, "out"));
+        Directory.CreateDirectory(directory.Data);
+        var file = Path.Combine(directory.Data, "lock");
+        using (new FileStream(file, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            directory.Close();
+            Assert.True(File.Exists(file));
+        }
+
+        directory.Close();
+        Assert.False(Directory.Exists(directory.Data));
+    }
+
+    [Fact]
     public void Prepare_AFile_IsRefused()
     {
         var path = Path.Combine(_root, "file");

@@ -56,7 +56,7 @@ public sealed class JournalKillTests(LocalServices services) : IClassFixture<Loc
         }));
 
         // How appends fall together differs from run to run, and with the load: the highest numbers may not come up.
-        Assert.True(done.Count > (All ? writes / 2 : drawn), $"{done.Count} kills at {writes} writes");
+        Assert.True(done.Count >= (All ? writes / 2 : drawn), $"{done.Count} kills at {writes} writes");
         Reliability.Row(
             table,
             algorithm,
@@ -72,7 +72,7 @@ public sealed class JournalKillTests(LocalServices services) : IClassFixture<Loc
     private static IEnumerable<(int? Write, string Moment)> Choose(int writes, string[] moments, int drawn)
     {
         var draw = new Random(writes);
-        var chosen = All ? Enumerable.Range(1, writes) : Enumerable.Range(0, drawn).Select(_ => draw.Next(2, (writes * 3 / 4) + 2)).Prepend(1);
+        var chosen = All ? Enumerable.Range(1, writes) : Enumerable.Range(2, writes * 2 / 3).OrderBy(_ => draw.Next()).Take(drawn).Prepend(1);
         return chosen.Select((write, i) => ((int?)write, moments[i % moments.Length])).Append((null, moments[0]));
     }
 }

@@ -38,7 +38,7 @@ public sealed class ReplacedVerifierTests
         var search = await mesh.RunAsync(Spec(ReplacementPolicy.Unspecified));
 
         Assert.Equal((SearchState.Failed, StopReason.Error), (search.State, search.StopReason));
-        Assert.Equal($"no candidate of round 1 was scored (brightness: {reason})", search.Error);
+        Assert.Equal($"no candidate of round 1 was scored (brightness: was replaced while the search ran, and on_replacement is not RECORD ({reason}))", search.Error);
         Assert.Equal(ReplacementPolicy.Refuse, search.Spec.Verifiers[0].OnReplacement);
         Assert.Single(search.Best);
     }

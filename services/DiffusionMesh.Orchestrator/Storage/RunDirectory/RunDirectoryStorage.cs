@@ -52,7 +52,7 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
             }
 
             throw new StorageException(
-                $"{directory} cannot be used: {e.Message}. Choose a folder that can be written with Orchestrator:DataDirectory", e);
+                $"{directory} cannot be used: {e.Message.TrimEnd('.')}. Choose a folder that can be written with Orchestrator:DataDirectory", e);
         }
     }
 
