@@ -2,7 +2,6 @@ using System.CommandLine;
 using DiffusionMesh.Cli.CommandLine;
 using DiffusionMesh.Cli.Documents;
 using DiffusionMesh.Contracts.SearchV1;
-using Spectre.Console;
 
 namespace DiffusionMesh.Cli.Commands;
 
@@ -13,16 +12,11 @@ internal static class DeleteCommand
         "delete",
         "Deletes a search that has ended, with its journal and images.",
         interruption,
-        async (searches, id, options) => await searches.DeleteSearchAsync(new DeleteSearchRequest { SearchId = id }, options),
-        (id, terminal) =>
+        async (searches, id, options) =>
         {
-            if (terminal.Json)
-            {
-                Terminal.WriteJson(Console.Out, new DeletedDocument(id), DocumentJson.Legible.DeletedDocument);
-            }
-            else
-            {
-                terminal.Results.WriteLine($"Deleted  {id}");
-            }
-        });
+            await searches.DeleteSearchAsync(new DeleteSearchRequest { SearchId = id }, options);
+            return "Deleted";
+        },
+        id => new DeletedDocument(id),
+        DocumentJson.Legible.DeletedDocument);
 }

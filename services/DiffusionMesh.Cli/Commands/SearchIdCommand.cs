@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
 using DiffusionMesh.Cli.CommandLine;
 using DiffusionMesh.Cli.Mesh;
 using DiffusionMesh.Contracts.SearchV1;
 using Grpc.Core;
+using Spectre.Console;
 
 namespace DiffusionMesh.Cli.Commands;
 
@@ -11,14 +13,15 @@ internal static class SearchIdCommand
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
 
-    /// <param name="ask">Makes the call for the search of an identifier.</param>
-    /// <param name="show">Tells of what was done.</param>
-    public static Command Create(
+    /// <param name="ask">Makes the call for the search of an identifier, and says in one word what became of it.</param>
+    /// <param name="document">What scripts are told of the search, with its <paramref name="type"/>.</param>
+    public static Command Create<T>(
         string name,
         string description,
         Interruption interruption,
-        Func<SearchService.SearchServiceClient, string, CallOptions, Task> ask,
-        Action<string, Terminal> show)
+        Func<SearchService.SearchServiceClient, string, CallOptions, Task<string>> ask,
+        Func<string, T> document,
+        JsonTypeInfo<T> type)
     {
         var command = new Command(name, description);
         var id = new Argument<string>("ID") { Description = "Identifier of the search." };
@@ -35,16 +38,25 @@ internal static class SearchIdCommand
             var search = parse.GetValue(id)!;
             await using var mesh = await MeshAccess.OpenAsync(
                 parse.GetValue(target) ?? MeshPorts.DefaultOrchestrator, verifiers: [], data: null, terminal, interruption);
+            string became;
             try
             {
-                await ask(mesh.Searches, search, new CallOptions(deadline: DateTime.UtcNow + AnswerTime, cancellationToken: interruption.Requested));
+                became = await ask(mesh.Searches, search, new CallOptions(deadline: DateTime.UtcNow + AnswerTime, cancellationToken: interruption.Requested));
             }
             catch (RpcException error) when (!interruption.Requested.IsCancellationRequested)
             {
                 throw mesh.Explain(error);
             }
 
-            show(search, terminal);
+            if (terminal.Json)
+            {
+                Terminal.WriteJson(Console.Out, document(search), type);
+            }
+            else
+            {
+                terminal.Results.WriteLine($"{became,-9}{search}");
+            }
+
             return ExitCode.Done;
         });
         return command;
