@@ -17,6 +17,7 @@ public sealed class MeshTransport
     private readonly FileBacked<SslStreamCertificateContext>? _identity;
     private readonly BearerToken? _token;
     private volatile bool _wasAsked;
+    private volatile bool _wasAnswered;
 
     /// <param name="settings">What this client was told.</param>
     /// <param name="onProblem">Is told why files that have changed are not used.</param>
@@ -67,15 +68,24 @@ public sealed class MeshTransport
             LocalCertificateSelectionCallback = (_, _, _, server, _) => Identity(isAsked: server is not null),
             RemoteCertificateValidationCallback = Prove,
         };
-        options.HttpHandler = withToken && _token is not null ? new TokenHandler(_token, handler) : handler;
+        options.HttpHandler = new CallHandler(this, withToken ? _token : null, handler);
     }
 
     /// <summary>
-    /// Why a server may have ended a connection over TLS as soon as it was there, as far as this client can tell; null if its
-    /// certificate, or that it has none, is no reason.
+    /// Why a server may have ended a connection over TLS before it answered anything, as far as this client can tell; null if its
+    /// certificate, or that it has none, is no reason, or if calls have been answered.
     /// </summary>
+    /// <remarks>
+    /// In TLS 1.3 a client that is refused believes itself connected until the server hangs up: at any moment of the first call,
+    /// and with any error of the socket or of HTTP/2. What tells a refusal is that no call was answered.
+    /// </remarks>
     public string? IdentityProblem()
     {
+        if (_wasAnswered)
+        {
+            return null;
+        }
+
         if (_identity is null)
         {
             return _wasAsked ? $"the server asks for a certificate: show one with {_settings.Words.Certificate}" : null;
@@ -105,12 +115,18 @@ public sealed class MeshTransport
         return problem is null ? true : throw new ServerNotProvenException(problem);
     }
 
-    private sealed class TokenHandler(BearerToken token, HttpMessageHandler inner) : DelegatingHandler(inner)
+    private sealed class CallHandler(MeshTransport transport, BearerToken? token, HttpMessageHandler inner) : DelegatingHandler(inner)
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            request.Headers.Authorization = token.Header;
-            return base.SendAsync(request, cancellationToken);
+            if (token is not null)
+            {
+                request.Headers.Authorization = token.Header;
+            }
+
+            var response = await base.SendAsync(request, cancellationToken);
+            transport._wasAnswered = true;
+            return response;
         }
     }
 }

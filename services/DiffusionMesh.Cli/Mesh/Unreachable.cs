@@ -9,7 +9,7 @@ namespace DiffusionMesh.Cli.Mesh;
 /// <summary>Says why an orchestrator was not reached. What one has answered is not its concern.</summary>
 internal static class Unreachable
 {
-    // What the runtime says of a connection that was accepted and then speaks something else, or is ended at once.
+    // What the runtime says of a connection that was accepted and then speaks something else.
     private const string NoHttp2 = "HTTP/2 handshake";
 
     /// <param name="remote">Whether the user has named the orchestrator.</param>
@@ -57,17 +57,15 @@ internal static class Unreachable
 
     private static (string Message, string? Remedy) Broken(Exception[] causes, string target, MeshTransport transport)
     {
-        var isAtOnce = causes.Any(cause => cause.Message.Contains(NoHttp2, StringComparison.Ordinal));
-        if (!target.Contains(":/", StringComparison.Ordinal) || !transport.IsTls(new Uri(target)))
+        var broke = $"the connection to {target} broke: {causes[^1].Message}";
+        if (target.Contains(":/", StringComparison.Ordinal) && transport.IsTls(new Uri(target)))
         {
-            return isAtOnce
-                ? ($"what listens at {target} does not speak gRPC in plaintext", "If it speaks TLS, write https:// in place of http://, and name its authority with --ca.")
-                : ($"the connection to {target} broke: {causes[^1].Message}", null);
+            return (transport.IdentityProblem() is { } problem ? $"the server at {target} ended the connection: {problem}" : broke, null);
         }
 
-        return isAtOnce && transport.IdentityProblem() is { } problem
-            ? ($"the server at {target} ended the connection: {problem}", null)
-            : ($"the connection to {target} broke: {causes[^1].Message}", null);
+        return causes.Any(cause => cause.Message.Contains(NoHttp2, StringComparison.Ordinal))
+            ? ($"what listens at {target} does not speak gRPC in plaintext", "If it speaks TLS, write https:// in place of http://, and name its authority with --ca.")
+            : (broke, null);
     }
 
     private static bool IsNobodyThere(Exception cause) => cause is TimeoutException or SocketException

@@ -15,7 +15,7 @@ public sealed class UnreachableTests : IDisposable
     private const string StartOne = "dmesh up";
 
     // A server that refuses ends the connection at a moment that is never the same.
-    private const int Attempts = 5;
+    private const int Attempts = 25;
 
     private readonly MeshTransport _before = MeshChannel.Transport;
     private readonly Authority _authority = new();
@@ -84,6 +84,7 @@ public sealed class UnreachableTests : IDisposable
         var failure = await FailureAsync($"https://127.0.0.1:{host.Port}", Showing(_authority.Issue("alice")));
 
         Assert.StartsWith("what answers at https://127.0.0.1", failure.Message, StringComparison.Ordinal);
+        Assert.Null(MeshChannel.Transport.IdentityProblem());
     }
 
     [Theory]
