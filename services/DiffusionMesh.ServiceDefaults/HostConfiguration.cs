@@ -7,14 +7,15 @@ using Microsoft.Extensions.FileProviders;
 namespace DiffusionMesh.ServiceDefaults;
 
 /// <summary>What settings add to the host before anything reads them.</summary>
-internal static class HostConfiguration
+public static class HostConfiguration
 {
     private const string Urls = "urls";
     private const string HttpPorts = "http_ports";
     private const string DefaultUrl = "http://localhost:5000";
 
     /// <summary>Adds the file that <see cref="ServiceDefaultsOptions.SettingsFile"/> names.</summary>
-    /// <exception cref="IOException">There is none.</exception>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="InvalidDataException">It is no JSON.</exception>
     public static void AddSettingsFile(this WebApplicationBuilder builder)
     {
         if (builder.Configuration[nameof(ServiceDefaultsOptions.SettingsFile)] is not { Length: > 0 } name)
@@ -24,12 +25,17 @@ internal static class HostConfiguration
 
         // Polled, not watched: a volume of Kubernetes changes by a symbolic link, which watchers miss.
         var path = Path.GetFullPath(name);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"there is no file {path}, which {nameof(ServiceDefaultsOptions.SettingsFile)} names");
+        }
+
         var folder = new PhysicalFileProvider(Path.GetDirectoryName(path)!) { UsePollingFileWatcher = true, UseActivePolling = true };
         builder.Configuration.AddJsonFile(folder, Path.GetFileName(path), optional: false, reloadOnChange: true);
     }
 
     /// <summary>Listens on <see cref="SecurityOptions.HealthPort"/> as well.</summary>
-    public static void AddHealthPort(this WebApplicationBuilder builder)
+    internal static void AddHealthPort(this WebApplicationBuilder builder)
     {
         if (!int.TryParse(builder.Configuration["Security:HealthPort"], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
         {

@@ -12,7 +12,6 @@ namespace DiffusionMesh.Transport;
 /// </remarks>
 public sealed class MeshTransport
 {
-    private readonly TransportSettings _settings;
     private readonly FileBacked<TrustedAuthorities>? _authorities;
     private readonly FileBacked<SslStreamCertificateContext>? _identity;
     private readonly BearerToken? _token;
@@ -24,7 +23,7 @@ public sealed class MeshTransport
     /// <exception cref="TransportFileException">A file cannot be used.</exception>
     public MeshTransport(TransportSettings settings, Action<string>? onProblem = null)
     {
-        _settings = settings;
+        Settings = settings;
         _authorities = settings.CaFile.Length > 0
             ? TransportFileException.Naming(settings.Words.Ca, () => TrustedAuthorities.FromFile(settings.CaFile, onProblem))
             : null;
@@ -33,6 +32,9 @@ public sealed class MeshTransport
             : null;
         _token = TransportFileException.Naming(settings.Words.Token, () => BearerToken.Of(settings, onProblem));
     }
+
+    /// <summary>What this client was told.</summary>
+    public TransportSettings Settings { get; }
 
     /// <summary>Whether calls to an address are encrypted.</summary>
     public bool IsTls(Uri address) => address.Scheme switch
@@ -43,9 +45,9 @@ public sealed class MeshTransport
     };
 
     /// <summary>Why an address must not be called, with what to do about it; null if it may be.</summary>
-    public string? Refusal(Uri address) => IsTls(address) || _settings.AllowPlaintext || MeshAddress.IsLoopback(address)
+    public string? Refusal(Uri address) => IsTls(address) || Settings.AllowPlaintext || MeshAddress.IsLoopback(address)
         ? null
-        : $"calls to {address} would leave this machine in plaintext. {_settings.Words.PlaintextRemedy}";
+        : $"calls to {address} would leave this machine in plaintext. {Settings.Words.PlaintextRemedy}";
 
     /// <summary>Sets what a channel needs to reach an address safely: credentials, trust, certificate and token.</summary>
     /// <param name="address">Where the channel leads.</param>
@@ -88,12 +90,12 @@ public sealed class MeshTransport
 
         if (_identity is null)
         {
-            return _wasAsked ? $"the server asks for a certificate: show one with {_settings.Words.Certificate}" : null;
+            return _wasAsked ? $"the server asks for a certificate: show one with {Settings.Words.Certificate}" : null;
         }
 
         return CertificateTime.Problem(_identity.Current.TargetCertificate, DateTimeOffset.UtcNow) is { } problem
-            ? $"the certificate {_settings.CertificateFile} that {_settings.Words.Certificate} names {problem}"
-            : $"the server may not believe the certificate {_settings.CertificateFile}: one of the authorities that it trusts must have signed it, for clients";
+            ? $"the certificate {Settings.CertificateFile} that {Settings.Words.Certificate} names {problem}"
+            : $"the server may not believe the certificate {Settings.CertificateFile}: one of the authorities that it trusts must have signed it, for clients";
     }
 
     private X509Certificate2 Identity(bool isAsked)
@@ -109,9 +111,9 @@ public sealed class MeshTransport
     {
         var shown = certificate as X509Certificate2;
         var problem = ServerProof.NameProblem(shown, ((SslStream)sender).TargetHostName, errors)
-            ?? (_authorities is not null ? _authorities.Current.Problem(shown!, chain?.ChainPolicy.ExtraStore ?? [], _settings.Words.Ca)
+            ?? (_authorities is not null ? _authorities.Current.Problem(shown!, chain?.ChainPolicy.ExtraStore ?? [], Settings.Words.Ca)
                 : errors == SslPolicyErrors.None ? null
-                : ServerProof.ChainProblem(chain!, $"an authority that this machine does not know: name its certificate with {_settings.Words.Ca}"));
+                : ServerProof.ChainProblem(chain!, $"an authority that this machine does not know: name its certificate with {Settings.Words.Ca}"));
         return problem is null ? true : throw new ServerNotProvenException(problem);
     }
 

@@ -72,7 +72,7 @@ public sealed class DatabaseTests
         Assert.Equal([("orchestrator", 5432)], outside);
     }
 
-    [PostgresTheory]
+    [KubectlPostgresTheory]
     [InlineData("local")]
     [InlineData("gpu")]
     public async Task Migrate_AsThePodsDo_LetsTheirOrchestratorsStart(string overlay)

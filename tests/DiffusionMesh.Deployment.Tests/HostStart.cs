@@ -8,11 +8,15 @@ namespace DiffusionMesh.Deployment.Tests;
 internal sealed record HostStart(int ExitCode, IReadOnlyList<string> Errors)
 {
     /// <param name="host">As in <see cref="DeployedHost.All"/>.</param>
-    /// <param name="arguments">Settings, <c>--Section:Name=value</c>; over those of a start that goes well.</param>
-    public static async Task<HostStart> RunAsync(string host, params IEnumerable<string> arguments)
+    /// <param name="settings"><c>--Section:Name=value</c>; over those of a start that goes well.</param>
+    public static Task<HostStart> RunAsync(string host, params IEnumerable<string> settings) =>
+        RunCommandAsync(host, ["--urls=http://127.0.0.1:0", "--ExitWithStandardInput=true", .. settings]);
+
+    /// <param name="host">As in <see cref="DeployedHost.All"/>.</param>
+    /// <param name="arguments">All of them.</param>
+    public static async Task<HostStart> RunCommandAsync(string host, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, DeployedHost.All[host].Project + ".dll"), "--urls=http://127.0.0.1:0", "--ExitWithStandardInput=true", .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, DeployedHost.All[host].Project + ".dll"), .. arguments])
         {
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardInput = true,

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using DiffusionMesh.Tests;
 
 namespace DiffusionMesh.Deployment.Tests;
@@ -84,6 +85,26 @@ public sealed class RefusedStartTests : IDisposable
 
         Expect(await HostStart.RunAsync("orchestrator", $"--Orchestrator:Database={database}"), "has schema version 0", command);
     }
+
+    [PostgresFact]
+    public async Task Migrate_ReadsTheDatabaseAloneAndTheSettingsFile()
+    {
+        var database = await (await PostgresServer.Shared).CreateDatabaseAsync();
+        var file = Path.Combine(_folder.FullName, "settings.json");
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { Orchestrator = new { Database = database } }));
+
+        var migrated = await HostStart.RunCommandAsync("orchestrator", "migrate", $"--SettingsFile={file}", "--Orchestrator:NfePerDay=many");
+
+        Assert.True(migrated.ExitCode == 0, string.Join('\n', migrated.Errors));
+    }
+
+    [Fact]
+    public async Task Migrate_WithoutADatabase_NamesTheSetting() =>
+        Expect(await HostStart.RunCommandAsync("orchestrator", "migrate"), "Orchestrator:Database must name the database");
+
+    [Fact]
+    public async Task Migrate_WhoseSettingsFileIsMissing_NamesIt() =>
+        Expect(await HostStart.RunCommandAsync("orchestrator", "migrate", "--SettingsFile=/nowhere/settings.json"), "/nowhere/settings.json");
 
     [Fact]
     public async Task Host_WhosePortIsInUse_NamesTheAddressAndTheOption()

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using DiffusionMesh.Orchestrator.Tests.Storage;
+using DiffusionMesh.Tests;
 
 namespace DiffusionMesh.EndToEnd.Tests;
 
@@ -8,8 +8,10 @@ public sealed partial class AttachTests(SharedServices services) : IClassFixture
 {
     private static readonly string[] Search = ["search", "a photo of an ankle boot", "--steps", "20", "--budget", "1280"];
 
-    [PostgresFact]
-    public async Task Search_WhoseOrchestratorIsKilled_GoesOnAtTheNextOfItsTargets()
+    [PostgresTheory]
+    [InlineData("-KILL")]
+    [InlineData("-STOP")]
+    public async Task Search_WhoseOrchestratorIsLost_GoesOnAtTheNextOfItsTargets(string signal)
     {
         using var folder = new Folder();
         var (first, firstAuthority) = await services.StartOrchestratorAsync();
@@ -23,7 +25,7 @@ public sealed partial class AttachTests(SharedServices services) : IClassFixture
         await using var attached = Dmesh.Start(folder.Path, ["resume", id, "--out", "attached", "--target", secondAuthority]);
         await attached.WritesAsync("candidates, best score");
 
-        await first.SignalAsync("-KILL");
+        await first.SignalAsync(signal);
         var (searched, watched) = (await search.EndAsync(), await attached.EndAsync());
         var fetched = await Dmesh.RunAsync(folder.Path, ["resume", id, "--out", "fetched", .. target]);
 

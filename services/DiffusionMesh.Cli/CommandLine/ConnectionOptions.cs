@@ -64,5 +64,14 @@ internal static class ConnectionOptions
         }
     }
 
+    /// <summary>The words that give a command the same settings again; a token of the environment is there already.</summary>
+    public static IEnumerable<string> Of(TransportSettings settings)
+    {
+        (Option Option, string File)[] files = [(Ca, settings.CaFile), (Certificate, settings.CertificateFile), (Key, settings.KeyFile), (Token, settings.TokenFile)];
+        return files.Where(given => given.File.Length > 0)
+            .SelectMany(given => new[] { given.Option.Name, given.File })
+            .Concat(settings.AllowPlaintext ? [AllowPlaintext.Name] : []);
+    }
+
     private static Option<string?> File(string name, string description) => new(name) { HelpName = "FILE", Description = description, Recursive = true };
 }

@@ -55,7 +55,7 @@ internal static class RpcFailures
                 ExitCode.Failed,
                 $"the search may cost {Value("cost_nfe")} NFE, a final run included, and {Value("left_nfe")} of the {Value("quota_nfe")} that are yours each day are left")
             {
-                Remedy = string.Join(' ', new[] { "Ask for less with --budget.", WhenAgain(error) }.OfType<string>()),
+                Remedy = string.Join(' ', new[] { "A new search may ask for less with --budget.", WhenAgain(error) }.OfType<string>()),
             },
             _ => null,
         };

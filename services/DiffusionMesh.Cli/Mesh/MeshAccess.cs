@@ -14,7 +14,7 @@ internal sealed class MeshAccess : IAsyncDisposable
     private static readonly string[] KeepAll = ["Retention:Days=0", "Retention:MaxSearches=0", "Retention:ImageDays=0"];
 
     private readonly string _target;
-    private readonly GrpcChannel _channel;
+    private readonly List<GrpcChannel> _channels = [];
     private readonly LocalMesh? _services;
     private readonly HostLogs? _logs;
     private readonly DirectoryInfo? _passing;
@@ -23,13 +23,12 @@ internal sealed class MeshAccess : IAsyncDisposable
     {
         _passing = passing;
         _target = target;
-        _channel = channel;
         _services = services;
         _logs = logs;
-        Searches = new SearchService.SearchServiceClient(channel);
+        Searches = Call(channel);
     }
 
-    public SearchService.SearchServiceClient Searches { get; }
+    public SearchService.SearchServiceClient Searches { get; private set; }
 
     /// <summary>Whether the services run somewhere else, where a connection may break and come back.</summary>
     public bool IsRemote => _services is null;
@@ -45,7 +44,8 @@ internal sealed class MeshAccess : IAsyncDisposable
     {
         if (target is not null)
         {
-            return new MeshAccess(target, MeshChannel.Open(target), null, null, null);
+            var channel = await AnsweringOrchestrator.FindAsync(target, interruption.Requested) ?? MeshChannel.Open(target);
+            return new MeshAccess(target, channel, null, null, null);
         }
 
         var hosts = VerifierHost.Named(verifiers);
@@ -87,6 +87,15 @@ internal sealed class MeshAccess : IAsyncDisposable
         }
     }
 
+    /// <summary>Goes over to an orchestrator of the target that answers, once one was lost; stays where it is if none does.</summary>
+    public async Task ReconnectAsync(CancellationToken cancellationToken)
+    {
+        if (await AnsweringOrchestrator.FindAsync(_target, cancellationToken) is { } channel)
+        {
+            Searches = Call(channel);
+        }
+    }
+
     /// <summary>Says why a call was lost: a service that has ended, or an address where nobody answers.</summary>
     public CommandFailure Explain(RpcException error)
     {
@@ -109,7 +118,7 @@ internal sealed class MeshAccess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _channel.Dispose();
+        _channels.ForEach(channel => channel.Dispose());
         if (_services is not null)
         {
             await _services.DisposeAsync();
@@ -117,5 +126,11 @@ internal sealed class MeshAccess : IAsyncDisposable
 
         _logs?.Dispose();
         _passing?.Delete(recursive: true);
+    }
+
+    private SearchService.SearchServiceClient Call(GrpcChannel channel)
+    {
+        _channels.Add(channel);
+        return new SearchService.SearchServiceClient(channel);
     }
 }

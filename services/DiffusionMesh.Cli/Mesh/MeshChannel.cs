@@ -54,7 +54,8 @@ internal static class MeshChannel
         {
             ConnectTimeout = TimeSpan.FromSeconds(5),
             EnableMultipleHttp2Connections = true,
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             UseProxy = !uri.IsLoopback,
         };
         var options = new GrpcChannelOptions

@@ -12,6 +12,10 @@ internal static class Unreachable
     // What the runtime says of a connection that was accepted and then speaks something else.
     private const string NoHttp2 = "HTTP/2 handshake";
 
+    /// <summary>Whether a connection is gone, or the orchestrator at its other end: another one, or the same later, may answer.</summary>
+    public static bool IsLost(RpcException error) =>
+        error.StatusCode == StatusCode.Unavailable || Causes(error.Status.DebugException).Any(cause => cause is HttpIOException or SocketException);
+
     /// <param name="remote">Whether the user has named the orchestrator.</param>
     /// <param name="transport">How it was called.</param>
     /// <returns>Null if an orchestrator has answered.</returns>

@@ -49,7 +49,7 @@ internal static class ResumeRun
         var description = await mesh.DescribeAsync(interrupted);
         var found = await mesh.Searches.GetSearchAsync(
             new GetSearchRequest { SearchId = kept.Id }, deadline: DateTime.UtcNow + AnswerTime, cancellationToken: interrupted);
-        var back = target is null ? WayBack.In(kept.Place, directory?.TakesData == true) : WayBack.At(target, kept.Id, output);
+        var back = target is null ? WayBack.In(kept.Place, directory?.TakesData == true) : WayBack.At(target, ConnectionOptions.Of(MeshChannel.Transport.Settings), kept.Id, output);
         var search = new AttachedSearch(mesh, kept.Id, () => directory?.PathFor(kept.Id) ?? kept.Results!, back, terminal, interruption);
         if (found.Search.IsComplete())
         {

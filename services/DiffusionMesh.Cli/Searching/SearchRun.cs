@@ -45,7 +45,7 @@ internal static class SearchRun
         var request = new CreateSearchRequest { Spec = arguments.ToSpec(description), RequestId = Guid.NewGuid().ToString() };
         var created = await mesh.Searches.CreateSearchAsync(request, deadline: DateTime.UtcNow + AnswerTime, cancellationToken: interruption.Requested);
         var id = created.Search.Id;
-        var back = target is null ? WayBack.In(directory.Place, directory.TakesData) : WayBack.At(target, id, output);
+        var back = target is null ? WayBack.In(directory.Place, directory.TakesData) : WayBack.At(target, ConnectionOptions.Of(MeshChannel.Transport.Settings), id, output);
         return await new AttachedSearch(mesh, id, () => directory.PathFor(id), back, terminal, interruption).FollowAsync(request.Spec, description);
     }
 }

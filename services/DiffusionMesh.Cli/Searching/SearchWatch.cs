@@ -75,7 +75,7 @@ internal sealed class SearchWatch(MeshAccess mesh, string searchId)
 
                 return;
             }
-            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable && mesh.IsRemote)
+            catch (RpcException error) when (mesh.IsRemote && Unreachable.IsLost(error))
             {
                 lost ??= Stopwatch.GetTimestamp();
                 if (Stopwatch.GetElapsedTime(lost.Value) > Patience)
@@ -85,6 +85,7 @@ internal sealed class SearchWatch(MeshAccess mesh, string searchId)
 
                 progress.Waits("the orchestrator is lost; trying to reach one again");
                 await Task.Delay(ReconnectDelay, giveUp);
+                await mesh.ReconnectAsync(giveUp);
             }
         }
     }

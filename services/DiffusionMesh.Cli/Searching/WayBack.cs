@@ -18,10 +18,13 @@ internal sealed class WayBack
     public required string AfterLoss { get; init; }
 
     /// <summary>To a search that goes on at an orchestrator, with its user or without.</summary>
+    /// <param name="target">Where that is.</param>
+    /// <param name="connection">The options that say how it is reached.</param>
+    /// <param name="id">Its identifier.</param>
     /// <param name="output">Folder that its user chose for the results; null for the default.</param>
-    public static WayBack At(string target, string id, string? output)
+    public static WayBack At(string target, IEnumerable<string> connection, string id, string? output)
     {
-        var command = $"{Resume} {id} --target {ShellWords.Quote(target)}";
+        var command = string.Join(' ', [$"{Resume} {id}", .. ((string[])["--target", target, .. connection]).Select(ShellWords.Quote)]);
         var whole = output is null ? command : $"{command} --out {ShellWords.Quote(output)}";
         return new WayBack(command)
         {

@@ -77,7 +77,7 @@ public sealed class RpcFailuresTests
             new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(22679.1)) }));
 
         Assert.Equal("the search may cost 640 NFE, a final run included, and 30 of the 1000 that are yours each day are left", failure.Message);
-        Assert.Equal("Ask for less with --budget. Try again in 6 h 18 min.", failure.Remedy);
+        Assert.Equal("A new search may ask for less with --budget. Try again in 6 h 18 min.", failure.Remedy);
     }
 
     [Fact]

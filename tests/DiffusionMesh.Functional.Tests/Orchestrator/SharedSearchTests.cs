@@ -1,6 +1,5 @@
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Storage.Postgres;
-using DiffusionMesh.Orchestrator.Tests.Storage;
 using DiffusionMesh.Tests;
 using Grpc.Core;
 

@@ -2,6 +2,7 @@ using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Journaling;
+using DiffusionMesh.Tests;
 using Npgsql;
 using StopReason = DiffusionMesh.Search.StopReason;
 using VerifierScore = DiffusionMesh.Search.VerifierScore;

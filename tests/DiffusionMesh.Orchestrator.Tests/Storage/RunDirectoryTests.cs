@@ -166,20 +166,29 @@ public sealed class RunDirectoryTests
         Assert.Empty(Directory.GetDirectories(searches));
     }
 
-    [Fact]
-    public async Task Open_HeaderUnreadable_NamesTheFile()
+    [Theory]
+    [InlineData("search.json")]
+    [InlineData("state.json")]
+    public async Task Open_HeaderUnreadable_OthersAreServedAndItsFileIsNamed(string name)
     {
         await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
         var (id, _) = await WithEntriesAsync(store, 1);
-        var path = Path.Combine(store.Directory, "searches", id, "search.json");
+        var (other, _) = await WithEntriesAsync(store, 1);
+        var path = Path.Combine(store.Directory, "searches", id, name);
         var good = await File.ReadAllTextAsync(path);
         await File.WriteAllTextAsync(path, "{");
 
-        var error = await Assert.ThrowsAsync<SearchDamagedException>(store.ReopenAsync);
-        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        await store.ReopenAsync();
+
+        Assert.Equal(other, Assert.Single(await store.Storage.ListAsync(null, null, 10, None)).Header.Id);
+        var error = await Assert.ThrowsAsync<SearchDamagedException>(() => store.Storage.FindAsync(id, None));
+        Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
+        Assert.Equal(error.Message, Assert.Single(((RunDirectoryStorage)store.Storage).Damaged));
 
         await File.WriteAllTextAsync(path, good);
         await store.ReopenAsync();
+
+        Assert.Equal(id, (await store.Storage.FindAsync(id, None))?.Header.Id);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using DiffusionMesh.Orchestrator.Searches;
 using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Orchestrator.Storage.RunDirectory;
+using DiffusionMesh.Tests;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 

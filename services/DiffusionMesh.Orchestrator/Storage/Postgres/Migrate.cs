@@ -1,3 +1,4 @@
+using DiffusionMesh.ServiceDefaults;
 using Npgsql;
 
 namespace DiffusionMesh.Orchestrator.Storage.Postgres;
@@ -5,28 +6,35 @@ namespace DiffusionMesh.Orchestrator.Storage.Postgres;
 /// <summary>The argument <c>migrate</c> of the host: brings the database up to date and ends.</summary>
 public static class Migrate
 {
-    /// <param name="args">Configuration, as for the host.</param>
+    private const string Setting = $"{OrchestratorOptions.Section}:{nameof(OrchestratorOptions.Database)}";
+
+    /// <param name="args">Configuration, as for the host; only the database is read, and the file of settings.</param>
     /// <returns>The exit code: 0, or 1 with the reason on standard error.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        var options = builder.Configuration.GetSection(OrchestratorOptions.Section).Get<OrchestratorOptions>() ?? new();
-        if (string.IsNullOrWhiteSpace(options.Database))
-        {
-            await Console.Error.WriteLineAsync("Orchestrator:Database must name the database to migrate");
-            return 1;
-        }
-
         try
         {
-            await using var database = NpgsqlDataSource.Create(options.Database);
+            var builder = WebApplication.CreateBuilder(args);
+            builder.AddSettingsFile();
+            if (builder.Configuration[Setting] is not { } connection || string.IsNullOrWhiteSpace(connection))
+            {
+                await Console.Error.WriteLineAsync($"{Setting} must name the database to migrate");
+                return 1;
+            }
+
+            await using var database = NpgsqlDataSource.Create(connection);
             var (before, after) = await DatabaseSchema.MigrateAsync(database, CancellationToken.None);
             Console.WriteLine(before == after ? $"schema version {after}: nothing to do" : $"schema version {before} -> {after}");
             return 0;
         }
         catch (Exception e) when (e is NpgsqlException or ArgumentException)
         {
-            await Console.Error.WriteLineAsync($"the database that Orchestrator:Database names cannot be migrated: {e.Message}");
+            await Console.Error.WriteLineAsync($"the database that {Setting} names cannot be migrated: {e.Message}");
+            return 1;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
     }

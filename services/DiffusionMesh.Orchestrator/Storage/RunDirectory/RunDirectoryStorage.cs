@@ -31,6 +31,9 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         _folders = RunFolders.Open(_root, time);
     }
 
+    /// <summary>Searches that cannot be read, and are not served: file and remedy of each.</summary>
+    public IReadOnlyCollection<string> Damaged => _folders.Damaged;
+
     /// <summary>Opens a data directory, made if there is none, and keeps others out of it.</summary>
     /// <exception cref="StorageException">Another orchestrator uses it, or it cannot be read or written.</exception>
     public static RunDirectoryStorage Open(string directory, TimeProvider time)

@@ -55,7 +55,7 @@ internal sealed class RunFolder
         return new RunFolder(path, header, state, JournalFile.Create(path), time);
     }
 
-    /// <exception cref="StorageException">A file cannot be read.</exception>
+    /// <exception cref="SearchDamagedException">A file cannot be read.</exception>
     public static RunFolder Open(string path, TimeProvider time)
     {
         var header = Parse(Path.Combine(path, "search.json"), JsonParser.Default.Parse<SearchHeader>);
@@ -106,7 +106,11 @@ internal sealed class RunFolder
     {
         lock (_gate)
         {
-            _log = _log == log ? null : _log;
+            if (_log == log)
+            {
+                // The names of all that it wrote are of no more use.
+                (_log, _blobs) = (null, new BlobFiles(_path));
+            }
         }
     }
 
@@ -196,10 +200,10 @@ internal sealed class RunFolder
         {
             return parse(File.ReadAllText(path));
         }
-        catch (Exception e) when (e is IOException or InvalidProtocolBufferException or FormatException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidProtocolBufferException or FormatException or System.Text.Json.JsonException)
         {
             throw new SearchDamagedException(
-                $"{path} cannot be read ({e.Message}). Restore the file from a copy, or delete the search's folder to give it up", e);
+                $"{path} cannot be read ({e.Message.TrimEnd('.')}). Stop the orchestrator and restore the file from a copy, or delete the search's folder to give it up", e);
         }
     }
 

@@ -15,14 +15,18 @@ internal sealed class RunFolders
     private readonly ConcurrentDictionary<string, RunFolder> _byId = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Tenant, string RequestId), RunFolder> _byRequestId = new();
 
-    /// <summary>All of them, in no order.</summary>
+    private readonly Dictionary<string, string> _damaged = new(StringComparer.Ordinal);
+
+    /// <summary>All that can be read, in no order.</summary>
     public ICollection<RunFolder> All => _byId.Values;
+
+    /// <summary>Why the others cannot be read: file and remedy of each.</summary>
+    public IReadOnlyCollection<string> Damaged => _damaged.Values;
 
     /// <summary>The highest sequence number so far; 0 if there was none.</summary>
     public long LastSequence { get; private set; }
 
     /// <summary>Finds what a folder holds, and deletes what a crash left half made or half deleted.</summary>
-    /// <exception cref="StorageException">A search cannot be read.</exception>
     public static RunFolders Open(string root, TimeProvider time)
     {
         var folders = new RunFolders();
@@ -34,7 +38,7 @@ internal sealed class RunFolders
             }
             else if (File.Exists(Path.Combine(path, "search.json")))
             {
-                folders.Add(RunFolder.Open(path, time));
+                folders.TryAdd(path, time);
             }
         }
 
@@ -48,7 +52,8 @@ internal sealed class RunFolders
     public static string TrashOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, TrashPrefix + Path.GetFileName(path));
 
     /// <returns>Null if there is none.</returns>
-    public RunFolder? Find(string id) => _byId.GetValueOrDefault(id);
+    /// <exception cref="SearchDamagedException">There is one, and it could not be read.</exception>
+    public RunFolder? Find(string id) => _damaged.TryGetValue(id, out var problem) ? throw new SearchDamagedException(problem) : _byId.GetValueOrDefault(id);
 
     /// <returns>Null if the tenant has none with this request id.</returns>
     public RunFolder? Find(string tenant, string requestId) => _byRequestId.GetValueOrDefault((tenant, requestId));
@@ -98,5 +103,18 @@ internal sealed class RunFolders
         }
 
         return new TenantStanding(waiting, next ?? last, finish, nfe, now);
+    }
+
+    // One that is damaged must not keep the others from being served.
+    private void TryAdd(string path, TimeProvider time)
+    {
+        try
+        {
+            Add(RunFolder.Open(path, time));
+        }
+        catch (SearchDamagedException damage)
+        {
+            _damaged.Add(Path.GetFileName(path), damage.Message);
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DiffusionMesh.Contracts.SearchV1;
-using DiffusionMesh.Orchestrator.Tests.Storage;
 using DiffusionMesh.Tests;
 using Xunit.Abstractions;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;

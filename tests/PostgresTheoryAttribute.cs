@@ -1,6 +1,4 @@
-using DiffusionMesh.Tests;
-
-namespace DiffusionMesh.Orchestrator.Tests.Storage;
+namespace DiffusionMesh.Tests;
 
 /// <summary>Tests of several cases that need PostgreSQL.</summary>
 internal sealed class PostgresTheoryAttribute : TheoryAttribute

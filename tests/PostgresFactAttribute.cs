@@ -1,6 +1,4 @@
-using DiffusionMesh.Tests;
-
-namespace DiffusionMesh.Orchestrator.Tests.Storage;
+namespace DiffusionMesh.Tests;
 
 /// <summary>A test that needs PostgreSQL.</summary>
 internal sealed class PostgresFactAttribute : FactAttribute
