@@ -83,7 +83,6 @@ internal interface ISearchStorage
 /// <summary>A search that is kept.</summary>
 /// <param name="Sequence">Grows with each search that is created.</param>
 /// <param name="Epoch">How often it was taken on.</param>
-/// <param name="Orchestrator">Who took it on last; empty if nobody has.</param>
 /// <param name="EndTime">When it ended: the time of its last entry, if that is its end; else null.</param>
 /// <param name="CancelRequested">Whether its user wants it to end.</param>
 /// <param name="LastEntry">Number of the last entry of its journal; 0 if it has none.</param>
@@ -92,7 +91,6 @@ internal sealed record StoredSearch(
     SearchHeader Header,
     long Sequence,
     long Epoch,
-    string Orchestrator,
     DateTimeOffset? EndTime,
     bool CancelRequested,
     long LastEntry,

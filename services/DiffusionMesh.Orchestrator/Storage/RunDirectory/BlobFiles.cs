@@ -37,7 +37,7 @@ internal sealed class BlobFiles(string folder)
             Add(LatentFolder, LatentName(JournalMapping.ToMessage(latent))!, LatentHead(latent.Channels, latent.Height, latent.Width), latent.Data);
         }
 
-        DurableFiles.Replace([.. missing.Select(file => (file.Key, file.Value.Head, file.Value.Data))]);
+        DurableFiles.Write([.. missing.Select(file => (file.Key, file.Value.Head, file.Value.Data))]);
         foreach (var path in changed)
         {
             DurableFiles.FlushFolder(path);

@@ -5,9 +5,6 @@ namespace DiffusionMesh.Orchestrator.Storage.RunDirectory;
 /// <summary>Files that are whole on the disk, or not there at all.</summary>
 internal static partial class DurableFiles
 {
-    // More bring nothing: a disk's queue is full.
-    private const int AtOnce = 8;
-
     /// <summary>
     /// Writes a file beside its place, makes it durable and moves it there, over what was there. Its name is durable after
     /// <see cref="FlushFolder"/>.
@@ -24,35 +21,25 @@ internal static partial class DurableFiles
         File.Move(beside, path, overwrite: true);
     }
 
-    /// <summary>Does so with several files at once: a disk makes many durable in hardly more time than one.</summary>
+    /// <summary>
+    /// Writes files and makes them durable, several at once: a disk does that in hardly more time than with one. A crash may
+    /// leave them torn: for files whose names tell what they must hold.
+    /// </summary>
     /// <exception cref="IOException">One of them cannot be written; others may be.</exception>
-    public static void Replace(IReadOnlyList<(string Path, byte[] Head, ReadOnlyMemory<byte> Data)> files)
-    {
-        var next = -1;
-        var others = new Task[Math.Clamp(files.Count - 1, 0, AtOnce - 1)];
-        for (var i = 0; i < others.Length; i++)
+    public static void Write(IReadOnlyList<(string Path, byte[] Head, ReadOnlyMemory<byte> Data)> files) =>
+        DiskThreads.ForEach(files, static file =>
         {
-            // On threads of their own: they wait for the disk.
-            others[i] = Task.Factory.StartNew(ReplaceNext, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        }
-
-        try
-        {
-            ReplaceNext();
-        }
-        finally
-        {
-            Task.WhenAll(others).GetAwaiter().GetResult();
-        }
-
-        void ReplaceNext()
-        {
-            for (var i = Interlocked.Increment(ref next); i < files.Count; i = Interlocked.Increment(ref next))
+            if (File.Exists(file.Path))
             {
-                Replace(files[i].Path, files[i].Head, files[i].Data);
+                // Perhaps whole, and of use to another.
+                Replace(file.Path, file.Head, file.Data);
+                return;
             }
-        }
-    }
+
+            using var created = File.OpenHandle(file.Path, FileMode.CreateNew, FileAccess.Write);
+            RandomAccess.Write(created, [file.Head, file.Data], fileOffset: 0);
+            RandomAccess.FlushToDisk(created);
+        });
 
     /// <summary>Makes durable which files a folder holds. Windows does so by itself.</summary>
     /// <exception cref="IOException">It cannot be done.</exception>

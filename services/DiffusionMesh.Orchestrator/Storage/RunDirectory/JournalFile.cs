@@ -21,7 +21,7 @@ internal sealed class JournalFile
 
     private string FilePath => PathIn(_folder);
 
-    /// <summary>The journal of a new search: there is no file before the first entry.</summary>
+    /// <summary>The journal of a new search, whose file is empty.</summary>
     /// <param name="folder">Of the search.</param>
     public static JournalFile Create(string folder) => new(folder, JournalTail.Of(last: null, start: 0, end: 0));
 
@@ -36,13 +36,7 @@ internal sealed class JournalFile
     /// <exception cref="IOException">It cannot be done; or UnauthorizedAccessException.</exception>
     public SafeFileHandle OpenToAppend()
     {
-        var isNew = !File.Exists(FilePath);
-        var file = File.OpenHandle(FilePath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        if (isNew)
-        {
-            DurableFiles.FlushFolder(_folder);
-        }
-
+        var file = File.OpenHandle(FilePath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         if (RandomAccess.GetLength(file) > _tail.Position)
         {
             RandomAccess.SetLength(file, _tail.Position);
@@ -127,7 +121,8 @@ internal sealed class JournalFile
         Exchange(_tail with { });
     }
 
-    private static string PathIn(string folder) => Path.Combine(folder, "journal.jsonl");
+    /// <summary>Where the journal of a search is.</summary>
+    public static string PathIn(string folder) => Path.Combine(folder, "journal.jsonl");
 
     // What is left of lines that could not be written would be cut later anyway.
     private static void Cut(SafeFileHandle file, long position)

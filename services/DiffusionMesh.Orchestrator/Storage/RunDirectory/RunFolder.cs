@@ -1,3 +1,4 @@
+using System.Text;
 using DiffusionMesh.Contracts.SearchV1;
 using Google.Protobuf;
 
@@ -12,6 +13,8 @@ internal sealed class RunFolder
     private readonly JournalFile _journal;
     private volatile BlobFiles _blobs;
     private RunState _state;
+    private long _epoch;
+    private string _orchestrator = "";
     private RunLog? _log;
     private volatile bool _isDeleted;
 
@@ -19,6 +22,7 @@ internal sealed class RunFolder
     {
         (_path, Header, _state, _journal, _time) = (path, header, state, journal, time);
         _blobs = new BlobFiles(path);
+        _epoch = journal.Tail.Epoch;
     }
 
     public SearchHeader Header { get; }
@@ -31,7 +35,7 @@ internal sealed class RunFolder
         {
             var (state, tail) = (_state, _journal.Tail);
             return new StoredSearch(
-                Header, state.Sequence, state.Epoch, state.Orchestrator, tail.EndTime, state.CancelRequested, tail.Number, state.ImagesDropped);
+                Header, state.Sequence, Interlocked.Read(ref _epoch), tail.EndTime, state.CancelRequested, tail.Number, state.ImagesDropped);
         }
     }
 
@@ -45,11 +49,15 @@ internal sealed class RunFolder
     /// <summary>Makes the folder of a new search. It is durable once the folder around it is.</summary>
     public static RunFolder Create(string path, SearchHeader header, long sequence, long finish, NfeCharge charge, TimeProvider time)
     {
-        var state = new RunState(sequence, Epoch: 0, Orchestrator: "", CancelRequested: false, finish, [charge]);
+        var state = new RunState(sequence, CancelRequested: false, finish, [charge]);
         var beside = RunFolders.BesideOf(path);
         Directory.CreateDirectory(beside);
-        DurableFiles.Replace(Path.Combine(beside, "search.json"), System.Text.Encoding.UTF8.GetBytes(Indented.Format(header) + "\n"));
-        DurableFiles.Replace(Path.Combine(beside, "state.json"), state.ToJson());
+        DurableFiles.Write(
+        [
+            (Path.Combine(beside, "search.json"), [], Encoding.UTF8.GetBytes(Indented.Format(header) + "\n")),
+            (Path.Combine(beside, "state.json"), [], state.ToJson()),
+            (JournalFile.PathIn(beside), [], ReadOnlyMemory<byte>.Empty),
+        ]);
         DurableFiles.FlushFolder(beside);
         Directory.Move(beside, path);
         return new RunFolder(path, header, state, JournalFile.Create(path), time);
@@ -76,11 +84,13 @@ internal sealed class RunFolder
         lock (_gate)
         {
             ThrowIfDeleted();
-            Put(_state with { Epoch = Math.Max(_state.Epoch, _journal.Tail.Epoch) + 1, Orchestrator = orchestrator });
+            // Not on the disk before an entry tells it: the lock of the folder keeps other processes out.
+            Interlocked.Increment(ref _epoch);
+            _orchestrator = orchestrator;
             _log?.Lose();
             // What was written before may be gone by now.
             _blobs = new BlobFiles(_path);
-            return _log = RunLog.Begin(this, Try(_journal.OpenToAppend), _state.Epoch, _state.CancelRequested);
+            return _log = RunLog.Begin(this, Try(_journal.OpenToAppend), _epoch, _state.CancelRequested);
         }
     }
 
@@ -93,7 +103,7 @@ internal sealed class RunFolder
             ThrowIfDeleted();
             if (log != _log)
             {
-                throw new SearchLostException($"search {Header.Id} was taken on again, by {_state.Orchestrator}");
+                throw new SearchLostException($"search {Header.Id} was taken on again, by {_orchestrator}");
             }
 
             Try(() => _blobs.Write(group.SelectMany(append => append.Images), group.SelectMany(append => append.Latents)));
@@ -136,7 +146,7 @@ internal sealed class RunFolder
             Put(_state with { CancelRequested = false, Charges = charges });
             using var journal = Try(_journal.OpenToAppend);
             Try(() => _journal.Append(
-                journal, Math.Max(_state.Epoch, tail.Epoch), _time.GetUtcNow(), [new JournalEntry { Reopened = new Reopened() }]));
+                journal, _epoch, _time.GetUtcNow(), [new JournalEntry { Reopened = new Reopened() }]));
         }
     }
 

@@ -6,7 +6,7 @@ namespace DiffusionMesh.Orchestrator.Storage.RunDirectory;
 /// <param name="Finish">The earliest place of the next search of its tenant and priority.</param>
 /// <param name="Charges">What it takes of its tenant's quota: the last for as long as it runs, those before as they came out.</param>
 internal sealed record RunState(
-    long Sequence, long Epoch, string Orchestrator, bool CancelRequested, long Finish, IReadOnlyList<NfeCharge>? Charges, bool ImagesDropped = false)
+    long Sequence, bool CancelRequested, long Finish, IReadOnlyList<NfeCharge>? Charges, bool ImagesDropped = false)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
