@@ -5,7 +5,7 @@ namespace DiffusionMesh.Orchestrator.Storage;
 
 /// <summary>
 /// Groups appends to one journal: what came while a group was written makes the next. After a failure nothing is written
-/// any more, so that no entry follows one that is missing.
+/// any more, so that no entry follows one that is missing; nor after the end of the search, so that it stays the last entry.
 /// </summary>
 internal sealed class AppendQueue : IAsyncDisposable
 {
@@ -44,7 +44,8 @@ internal sealed class AppendQueue : IAsyncDisposable
         while (await _waiting.Reader.WaitToReadAsync())
         {
             long bytes = 0;
-            while (group.Count < MaxGroup && bytes < MaxGroupBlobBytes && _waiting.Reader.TryRead(out var append))
+            while (group is not [.., { EndsSearch: true }]
+                && group.Count < MaxGroup && bytes < MaxGroupBlobBytes && _waiting.Reader.TryRead(out var append))
             {
                 group.Add(append);
                 bytes += append.BlobBytes;
@@ -81,6 +82,11 @@ internal sealed class AppendQueue : IAsyncDisposable
             {
                 append.Failed(_broken);
             }
+        }
+
+        if (group[^1].EndsSearch)
+        {
+            _broken ??= new SearchLostException("the search has ended: nothing is written to its journal any more");
         }
     }
 }

@@ -117,7 +117,7 @@ internal interface ISearchLog : IAsyncDisposable
     /// Appends an entry, together with the images and latents that it names. Durable once it returns. The search has ended
     /// with the event that says so.
     /// </summary>
-    /// <exception cref="SearchLostException">Another has taken the search on, or it was deleted.</exception>
+    /// <exception cref="SearchLostException">Another has taken the search on, or it has ended or was deleted.</exception>
     /// <exception cref="StorageException">It could not be written.</exception>
     Task AppendAsync(
         JournalEntry entry,
@@ -125,7 +125,7 @@ internal interface ISearchLog : IAsyncDisposable
         IReadOnlyList<DiffusionMesh.Search.LatentState> latents);
 }
 
-/// <summary>Another orchestrator has taken the search on. The message is for users.</summary>
+/// <summary>Nothing can be written any more: another orchestrator has the search, or it has ended. The message is for users.</summary>
 internal sealed class SearchLostException(string message) : Exception(message);
 
 /// <summary>What is kept cannot be read or written. The message names what, why and the remedy.</summary>

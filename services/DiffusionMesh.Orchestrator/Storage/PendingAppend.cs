@@ -14,6 +14,8 @@ internal sealed record PendingAppend(JournalEntry Entry, IReadOnlyList<SampleIma
 
     public Task Written => _written.Task;
 
+    public bool EndsSearch => Entry is { Event.EventCase: WatchSearchResponse.EventOneofCase.SearchFinished };
+
     /// <summary>Bytes of its images and latents.</summary>
     public long BlobBytes { get; } = Images.Sum(image => (long)image.Pixels.Length) + Latents.Sum(latent => (long)latent.Data.Length);
 

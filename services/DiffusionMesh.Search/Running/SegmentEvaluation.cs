@@ -45,8 +45,9 @@ internal sealed class SegmentEvaluation
             await _environment.Journal.RecordRoundAsync(round, RoundEntry.Began).ConfigureAwait(false);
         }
 
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(abort);
         var scoring = Task.WhenAll(_lanes.Select((lane, verifier) =>
-            lane.RunAsync((batch, scored) => RecordScoresAsync(batch, verifier, scored), abort)));
+            lane.RunAsync((batch, scored) => RecordScoresAsync(batch, verifier, scored), broken.Token)));
         var replaysInterruption = entry is { Interrupted: true };
         var interrupted = replaysInterruption;
         string? failure = null;
@@ -66,11 +67,15 @@ internal sealed class SegmentEvaluation
         {
             failure = exception.Message;
         }
-        finally
+        catch
         {
-            Array.ForEach(_lanes, lane => lane.Complete());
+            // Once this has returned nothing is written: the end of the search may be next.
+            await broken.CancelAsync().ConfigureAwait(false);
+            await scoring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
 
+        Array.ForEach(_lanes, lane => lane.Complete());
         try
         {
             await scoring.ConfigureAwait(false);

@@ -101,6 +101,30 @@ public sealed class StorageTests
 
     [Theory]
     [MemberData(nameof(Stores))]
+    public async Task Append_BehindTheEnd_IsRefusedAndTheSearchHasEnded(string kind)
+    {
+        await using var store = await StoreUnderTest.OpenAsync(kind);
+        var id = (await store.Storage.CreateAsync(Samples.Header(), None)).Header.Id;
+        await using (var log = await store.Storage.TakeAsync(id, "one", None))
+        {
+            // At once, so that they come into one group; and one that comes when all is written.
+            Task[] written = [log.AppendAsync(Samples.Waste(1), [], []), log.AppendAsync(Samples.End(), [], []), log.AppendAsync(Samples.Waste(2), [], [])];
+            await Task.WhenAll(written[..2]);
+            await Assert.ThrowsAsync<SearchLostException>(() => written[2]);
+            await Assert.ThrowsAsync<SearchLostException>(() => log.AppendAsync(Samples.Waste(3), [], []));
+        }
+
+        await store.ReopenAsync();
+
+        Assert.True((await store.Storage.FindAsync(id, None))!.HasEnded);
+        Assert.Equal(2, (await store.Storage.ReadAsync(id, 0, None)).Count);
+        await store.Storage.ReopenAsync(id, None);
+        await using var next = await store.Storage.TakeAsync(id, "two", None);
+        await next.AppendAsync(Samples.Waste(4), [], []);
+    }
+
+    [Theory]
+    [MemberData(nameof(Stores))]
     public async Task Delete_SearchThatHasEnded_LosesItsWriterAndLeavesNothing(string kind)
     {
         await using var store = await StoreUnderTest.OpenAsync(kind);

@@ -30,6 +30,9 @@ internal sealed class PixelVerifier : IVerifier
 
     public Func<SampleImage, ScoreOutcome> Score { get; init; } = image => new ScoreOutcome.Value(Brightness(image));
 
+    /// <summary>Is awaited before anything is scored.</summary>
+    public Func<CancellationToken, Task> BeforeScore { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>Makes an answer of what was scored: a place to lie.</summary>
     public Func<List<ScoreOutcome>, IReadOnlyList<ScoreOutcome>> Answer { get; init; } = outcomes => outcomes;
 
@@ -60,6 +63,7 @@ internal sealed class PixelVerifier : IVerifier
     {
         Assert.InRange(samples.Count, 1, MaxBatchSize);
         await Task.Yield();
+        await BeforeScore(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var sample in samples)
         {

@@ -171,6 +171,44 @@ public sealed class SearchRunnerTests
     }
 
     [Fact]
+    public async Task Sampler_ThatBreaksWhileImagesAreScored_LeavesNothingUnderWay()
+    {
+        using var scoring = new ManualResetEventSlim();
+        var underWay = 0;
+        using var search = new TestSearch
+        {
+            Sampler = new NoiseSampler
+            {
+                BeforeAnswer = answered =>
+                {
+                    if (answered == 1)
+                    {
+                        Assert.True(scoring.Wait(TimeSpan.FromMinutes(1)));
+                        throw new InvalidDataException("broken");
+                    }
+                },
+            },
+            Verifiers =
+            [
+                new PixelVerifier
+                {
+                    BeforeScore = async cancellationToken =>
+                    {
+                        underWay++;
+                        scoring.Set();
+                        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                        underWay--;
+                    },
+                },
+            ],
+        };
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => search.RunAsync());
+
+        Assert.Equal(0, underWay);
+    }
+
+    [Fact]
     public async Task Candidates_OfOneNoise_ShareOneCall()
     {
         using var search = new TestSearch();
