@@ -149,10 +149,18 @@ internal sealed class SearchEndpoint(
     private async Task<StoredSearch> FindAsync(string id, ServerCallContext context)
     {
         var caller = Caller.Of(context);
-        var found = SearchIds.IsValid(id) ? await storage.FindAsync(id, context.CancellationToken) : null;
-        return found is not null && (caller.IsAdmin || found.Header.Tenant == caller.Tenant)
-            ? found
-            : throw RpcErrors.SearchUnknown(id);
+        try
+        {
+            var found = SearchIds.IsValid(id) ? await storage.FindAsync(id, context.CancellationToken) : null;
+            return found is not null && (caller.IsAdmin || found.Header.Tenant == caller.Tenant)
+                ? found
+                : throw RpcErrors.SearchUnknown(id);
+        }
+        catch (SearchDamagedException) when (!caller.IsAdmin)
+        {
+            // Nobody knows whose it is.
+            throw RpcErrors.SearchUnknown(id);
+        }
     }
 
     private async Task<SearchMessage> ShowAsync(StoredSearch search, ServerCallContext context) =>

@@ -112,6 +112,29 @@ public sealed class TenantTests
         Assert.Equal(30, await SpentAsync(store.Storage));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Delete_BrokenOffByACrash_IsFinishedAndCountedOnce(bool wasCounted)
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var id = await CreateAsync(store, nfe: 100);
+        await EndAsync(store, id, nfe: 30);
+        using var folder = new SearchFolder(store.Directory, id);
+        if (wasCounted)
+        {
+            await store.Storage.DeleteAsync(id, None);
+        }
+
+        folder.PutBackAs($".deleted-{id}");
+        await store.ReopenAsync();
+        var spent = await SpentAsync(store.Storage);
+        await store.ReopenAsync();
+
+        Assert.Equal((30, 30), (spent, await SpentAsync(store.Storage)));
+        Assert.Empty(Directory.GetDirectories(Path.Combine(store.Directory, "searches")));
+    }
+
     [Fact]
     public async Task Quota_OfTheNextDay_IsWhole()
     {

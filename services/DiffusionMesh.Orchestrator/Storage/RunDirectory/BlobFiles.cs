@@ -76,6 +76,7 @@ internal sealed class BlobFiles(string folder)
     }
 
     /// <returns>Null if it is missing or altered.</returns>
+    /// <exception cref="StorageException">It cannot be read for now.</exception>
     public SampleImage? Find(StoredImage stored) =>
         ImageName(stored) is { } name
         && Read(Path.Combine(ImageFolder, name), ImageHead(stored.Height, stored.Width, stored.Channels), stored.Digest) is { } pixels
@@ -83,6 +84,7 @@ internal sealed class BlobFiles(string folder)
             : null;
 
     /// <returns>Null if it is missing or altered.</returns>
+    /// <exception cref="StorageException">It cannot be read for now.</exception>
     public LatentState? Find(StoredLatent stored) =>
         LatentName(stored) is { } name
         && Read(Path.Combine(LatentFolder, name), LatentHead(stored.Channels, stored.Height, stored.Width), stored.Digest) is { } values
@@ -99,6 +101,10 @@ internal sealed class BlobFiles(string folder)
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"{path} cannot be read: {e.Message}", e);
         }
 
         return bytes.AsSpan().StartsWith(head) && DigestKind + Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(head.Length))) == digest

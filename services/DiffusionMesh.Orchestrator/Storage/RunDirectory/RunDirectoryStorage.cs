@@ -23,12 +23,11 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         Directory.CreateDirectory(_root);
         DurableFiles.FlushFolder(directory);
         _deleted = new DeletedSpending(directory);
-        if (_deleted.Deleting is { Length: > 0 } deleting && Path.Combine(_root, deleting) is var rest && Directory.Exists(rest))
-        {
-            Directory.Delete(rest, recursive: true);
-        }
-
         _folders = RunFolders.Open(_root, time);
+        foreach (var trash in RunFolders.TrashIn(_root))
+        {
+            FinishDeletion(trash);
+        }
     }
 
     /// <summary>Searches that cannot be read, and are not served: file and remedy of each.</summary>
@@ -194,28 +193,52 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         }
 
         var trash = RunFolders.TrashOf(Path.Combine(_root, id));
-        if (!TryMove(folder, trash))
+        lock (_creating)
         {
-            return folder.IsDeleted;
+            if (!folder.TryMoveTo(trash))
+            {
+                return folder.IsDeleted;
+            }
+
+            _folders.Remove(folder);
+            try
+            {
+                DurableFiles.FlushFolder(_root);
+                Count(folder);
+            }
+            catch (IOException)
+            {
+                // Perhaps for want of room, of which there is more then.
+                Directory.Delete(trash, recursive: true);
+                _deleted.Write();
+                return true;
+            }
         }
 
-        _folders.Remove(folder);
-        DurableFiles.FlushFolder(_root);
         Directory.Delete(trash, recursive: true);
         return true;
     }
 
-    private bool TryMove(RunFolder folder, string trash)
+    private void FinishDeletion(string trash)
     {
-        lock (_creating)
+        try
         {
-            var today = Day(_time.GetUtcNow());
-            if (!folder.IsDeleted && folder.Stored.HasEnded && folder.NfeOn(today) is > 0 and var nfe)
-            {
-                _deleted.Add(today, folder.Header.Tenant, nfe, folder.Header.Id);
-            }
+            Count(RunFolder.Open(trash, _time));
+        }
+        catch (SearchDamagedException)
+        {
+            // Nobody knows what it has spent.
+        }
 
-            return folder.TryMoveTo(trash);
+        Directory.Delete(trash, recursive: true);
+    }
+
+    private void Count(RunFolder deleted)
+    {
+        var today = Day(_time.GetUtcNow());
+        if (deleted.NfeOn(today) is > 0 and var nfe)
+        {
+            _deleted.Count(today, deleted.Header.Tenant, nfe, deleted.Header.Id, id => Directory.Exists(RunFolders.TrashOf(Path.Combine(_root, id))));
         }
     }
 

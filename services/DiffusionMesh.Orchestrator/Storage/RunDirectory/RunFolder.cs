@@ -68,7 +68,14 @@ internal sealed class RunFolder
     {
         var header = Parse(Path.Combine(path, "search.json"), JsonParser.Default.Parse<SearchHeader>);
         var state = Parse(Path.Combine(path, "state.json"), RunState.Parse);
-        return new RunFolder(path, header, state, JournalFile.Open(path), time);
+        var folder = new RunFolder(path, header, state, JournalFile.Open(path), time);
+        if (state.ImagesDropped)
+        {
+            // What a crash left of them.
+            folder._blobs.Delete();
+        }
+
+        return folder;
     }
 
     /// <summary>What it holds or has spent of its tenant's quota of a day.</summary>

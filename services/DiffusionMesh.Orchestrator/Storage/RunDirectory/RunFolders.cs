@@ -26,17 +26,17 @@ internal sealed class RunFolders
     /// <summary>The highest sequence number so far; 0 if there was none.</summary>
     public long LastSequence { get; private set; }
 
-    /// <summary>Finds what a folder holds, and deletes what a crash left half made or half deleted.</summary>
+    /// <summary>Finds what a folder holds, and deletes what a crash left half made.</summary>
     public static RunFolders Open(string root, TimeProvider time)
     {
         var folders = new RunFolders();
         foreach (var path in Directory.EnumerateDirectories(root))
         {
-            if (Path.GetFileName(path) is var name && (name.StartsWith(NewPrefix, StringComparison.Ordinal) || name.StartsWith(TrashPrefix, StringComparison.Ordinal)))
+            if (Path.GetFileName(path).StartsWith(NewPrefix, StringComparison.Ordinal))
             {
                 Directory.Delete(path, recursive: true);
             }
-            else if (File.Exists(Path.Combine(path, "search.json")))
+            else if (!Path.GetFileName(path).StartsWith(TrashPrefix, StringComparison.Ordinal) && File.Exists(Path.Combine(path, "search.json")))
             {
                 folders.TryAdd(path, time);
             }
@@ -47,6 +47,9 @@ internal sealed class RunFolders
 
     /// <summary>Where the folder of a search is made before it is whole.</summary>
     public static string BesideOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, NewPrefix + Path.GetFileName(path));
+
+    /// <summary>The folders that a crash kept from being deleted.</summary>
+    public static string[] TrashIn(string root) => Directory.GetDirectories(root, $"{TrashPrefix}*");
 
     /// <summary>Where the folder of a search goes to be deleted.</summary>
     public static string TrashOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, TrashPrefix + Path.GetFileName(path));

@@ -1,0 +1,72 @@
+using DiffusionMesh.Orchestrator.Storage;
+using DiffusionMesh.Orchestrator.Storage.RunDirectory;
+
+namespace DiffusionMesh.Orchestrator.Tests.Storage;
+
+/// <summary>Searches and images that are deleted from a data directory, whatever comes in between.</summary>
+public sealed class DeletionTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Images_WhoseDeletionWasBrokenOff_AreDeletedAtTheNextStart()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var id = (await store.Storage.CreateAsync(Samples.Header(), None)).Header.Id;
+        await using (var log = await store.Storage.TakeAsync(id, "one", None))
+        {
+            await log.AppendAsync(Samples.End(), [], []);
+        }
+
+        await store.Storage.DropImagesAsync(id, None);
+        var images = Directory.CreateDirectory(Path.Combine(store.Directory, "searches", id, "images"));
+
+        await store.ReopenAsync();
+
+        Assert.False(Directory.Exists(images.FullName));
+    }
+
+    [Fact]
+    public async Task Search_ThatIsRestoredFromACopy_IsNotDeletedAgain()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var id = (await store.Storage.CreateAsync(Samples.Header("a"), (_, _) => new Admission(0, 0, 100), None)).Header.Id;
+        await using (var log = await store.Storage.TakeAsync(id, "one", None))
+        {
+            await log.AppendAsync(Samples.End(nfe: 30), [], []);
+        }
+
+        using var folder = new SearchFolder(store.Directory, id);
+        await store.Storage.DeleteAsync(id, None);
+
+        folder.PutBackAs(id);
+        await store.ReopenAsync();
+
+        Assert.NotNull(await store.Storage.FindAsync(id, None));
+    }
+
+    [SmallDiskFact]
+    public async Task Search_OnAFullDisk_IsDeletedAndMakesRoom()
+    {
+        await using var disk = await SmallDisk.MountAsync();
+        using var storage = RunDirectoryStorage.Open(disk.Data, TimeProvider.System);
+        var id = (await storage.CreateAsync(Samples.Header(), (_, _) => new Admission(0, 0, 100), None)).Header.Id;
+        await using (var log = await storage.TakeAsync(id, "one", None))
+        {
+            await log.AppendAsync(Samples.Waste(1), [.. Enumerable.Range(0, 20).Select(number => Samples.Image(number))], []);
+            await log.AppendAsync(Samples.End(nfe: 30), [], []);
+        }
+
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            await using var filler = File.Create(Path.Combine(disk.Data, "filler"));
+            while (true)
+            {
+                await filler.WriteAsync(new byte[4096]);
+            }
+        });
+
+        Assert.True(await storage.DeleteAsync(id, None));
+        Assert.Null(await storage.FindAsync(id, None));
+    }
+}
