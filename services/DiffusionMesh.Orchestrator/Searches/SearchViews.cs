@@ -1,3 +1,4 @@
+using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Storage;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
@@ -9,8 +10,8 @@ namespace DiffusionMesh.Orchestrator.Searches;
 /// </summary>
 internal sealed class SearchViews(ISearchStorage storage)
 {
-    // Some tens of megabytes.
-    private const long MaxEntries = 20_000;
+    // Of messages as they are written; in memory some times as much.
+    private const long MaxBytes = 16 << 20;
 
     // An end holds all candidates of its search.
     private const int EndsAtOnce = 32;
@@ -18,22 +19,23 @@ internal sealed class SearchViews(ISearchStorage storage)
     private readonly Lock _gate = new();
     private readonly LinkedList<View> _byUse = [];
     private readonly Dictionary<string, LinkedListNode<View>> _byId = new(StringComparer.Ordinal);
-    private long _entries;
+    private long _bytes;
 
     /// <summary>A search as its journal tells it now.</summary>
     public async Task<SearchFold> OfAsync(StoredSearch search, CancellationToken cancellationToken)
     {
-        var view = Use(search);
+        var view = Use(search.Header);
         await view.Turn.WaitAsync(cancellationToken);
         try
         {
-            var news = await storage.ReadAsync(search.Header.Id, view.Fold.LastEntry, cancellationToken);
-            foreach (var entry in news)
+            long grown = 0;
+            foreach (var entry in await storage.ReadAsync(search.Header.Id, view.Fold.LastEntry, cancellationToken))
             {
                 view.Fold.Apply(entry);
+                grown += entry.CalculateSize();
             }
 
-            Grow(view, news.Count);
+            Keep(view, grown);
             return view.Fold;
         }
         finally
@@ -67,45 +69,60 @@ internal sealed class SearchViews(ISearchStorage storage)
         {
             if (_byId.Remove(id, out var node))
             {
-                _entries -= node.Value.Entries;
+                _bytes -= node.Value.Bytes;
                 _byUse.Remove(node);
             }
         }
     }
 
-    private View Use(StoredSearch search)
+    private View Use(SearchHeader header)
     {
         lock (_gate)
         {
-            var id = search.Header.Id;
-            if (_byId.TryGetValue(id, out var known))
+            if (!_byId.TryGetValue(header.Id, out var known))
             {
-                _byUse.Remove(known);
-                _byUse.AddFirst(known);
-                return known.Value;
+                return new View(new SearchFold(header));
             }
 
-            return (_byId[id] = _byUse.AddFirst(new View(new SearchFold(search.Header)))).Value;
+            _byUse.Remove(known);
+            _byUse.AddFirst(known);
+            return known.Value;
         }
     }
 
-    private void Grow(View view, int entries)
+    // Of a search that has not begun there is nothing that would have to be read again.
+    private void Keep(View view, long grown)
     {
+        if (view.Fold.LastEntry == 0)
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            if (!_byId.TryGetValue(view.Fold.Header.Id, out var node) || node.Value != view)
+            view.Bytes += grown;
+            if (!_byId.TryGetValue(view.Fold.Header.Id, out var node))
             {
-                return;
+                _byId[view.Fold.Header.Id] = _byUse.AddFirst(view);
+                _bytes += view.Bytes;
+            }
+            else if (node.Value == view)
+            {
+                _bytes += grown;
             }
 
-            view.Entries += entries;
-            _entries += entries;
-            while (_entries > MaxEntries && _byUse.Last is { } oldest && oldest != _byUse.First)
-            {
-                _entries -= oldest.Value.Entries;
-                _byUse.RemoveLast();
-                _byId.Remove(oldest.Value.Fold.Header.Id);
-            }
+            Trim();
+        }
+    }
+
+    // The one used last stays, however large it is.
+    private void Trim()
+    {
+        while (_bytes > MaxBytes && _byUse.Last is { } oldest && oldest != _byUse.First)
+        {
+            _bytes -= oldest.Value.Bytes;
+            _byUse.RemoveLast();
+            _byId.Remove(oldest.Value.Fold.Header.Id);
         }
     }
 
@@ -115,6 +132,6 @@ internal sealed class SearchViews(ISearchStorage storage)
 
         public SemaphoreSlim Turn { get; } = new(1);
 
-        public long Entries { get; set; } = 1;
+        public long Bytes { get; set; } = fold.Header.CalculateSize();
     }
 }
