@@ -70,6 +70,6 @@ public sealed class SearchViewsTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<WeakReference> AskAsync(SearchViews views, SearchHeader header) => new(await views.OfAsync(
         new StoredSearch(
-            header, Sequence: 1, Epoch: 0, Orchestrator: "", EndTime: null, CancelRequested: false, LastEntry: 0, ImagesDropped: false),
+            header, Sequence: 1, Epoch: 0, EndTime: null, CancelRequested: false, LastEntry: 0, ImagesDropped: false),
         default));
 }
