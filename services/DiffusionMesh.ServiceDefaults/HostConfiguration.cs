@@ -1,8 +1,7 @@
 using System.Globalization;
 using DiffusionMesh.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DiffusionMesh.ServiceDefaults;
 
@@ -18,20 +17,12 @@ public static class HostConfiguration
     /// <exception cref="InvalidDataException">It is no JSON.</exception>
     public static void AddSettingsFile(this WebApplicationBuilder builder)
     {
-        if (builder.Configuration[nameof(ServiceDefaultsOptions.SettingsFile)] is not { Length: > 0 } name)
+        if (builder.Configuration[nameof(ServiceDefaultsOptions.SettingsFile)] is { Length: > 0 } name)
         {
-            return;
+            var file = new SettingsFile(name);
+            builder.Services.AddSingleton(file);
+            builder.Configuration.Sources.Add(file);
         }
-
-        // Polled, not watched: a volume of Kubernetes changes by a symbolic link, which watchers miss.
-        var path = Path.GetFullPath(name);
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"there is no file {path}, which {nameof(ServiceDefaultsOptions.SettingsFile)} names");
-        }
-
-        var folder = new PhysicalFileProvider(Path.GetDirectoryName(path)!) { UsePollingFileWatcher = true, UseActivePolling = true };
-        builder.Configuration.AddJsonFile(folder, Path.GetFileName(path), optional: false, reloadOnChange: true);
     }
 
     /// <summary>Listens on <see cref="SecurityOptions.HealthPort"/> as well.</summary>

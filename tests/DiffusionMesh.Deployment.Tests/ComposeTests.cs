@@ -45,7 +45,7 @@ public sealed class ComposeTests
     {
         var ports = Compose.Hosts.Where(host => host.Key != Migrate).Select(host => Assert.Single(host.Value["ports"].Items()).Text()).ToArray();
 
-        Assert.All(ports, port => Assert.Matches($"^510[0-9]:{Dockerfile.Port}$", port));
+        Assert.All(ports, port => Assert.Matches($"^127[.]0[.]0[.]1:510[0-9]:{Dockerfile.Port}$", port));
         Assert.Distinct(ports);
     }
 

@@ -103,7 +103,9 @@ public sealed class OverlayTests
 
         Assert.Equal(Models, scaled.Keys.Order());
         Assert.All(scaled, target => Assert.Equal(
-            target.Key == "denoiser" ? $"sum({QueueDepth(target.Key)})" : $"sum({QueueDepth(target.Key)}{{k8s_pod_name=~\"{target.Key}-[^-]+-[^-]+\"}})",
+            target.Key == "denoiser"
+                ? $"sum({QueueDepth(target.Key)}{{k8s_namespace_name=\"diffusionmesh\"}})"
+                : $"sum({QueueDepth(target.Key)}{{k8s_namespace_name=\"diffusionmesh\",k8s_pod_name=~\"{target.Key}-[^-]+-[^-]+\"}})",
             target.Value));
     }
 

@@ -14,6 +14,9 @@ internal sealed class PodSecurity : IDisposable
     private readonly CertificateAuthority _authority;
     private readonly string _token = NewToken.Create();
 
+    // Only orchestrators accept it.
+    private readonly string _clientToken = NewToken.Create();
+
     public PodSecurity() => _authority = CertificateAuthority.Open(_folder.FullName, TimeProvider.System);
 
     /// <summary>What the container of a pod finds in its environment. Files of the volume lie in a folder of this machine.</summary>
@@ -53,9 +56,9 @@ internal sealed class PodSecurity : IDisposable
             File.Copy(issued.KeyFile, Path.Combine(folder, "tls.key"), overwrite: true);
             File.Copy(_authority.CertificateFile, Path.Combine(folder, "ca.crt"), overwrite: true);
         }
-        else if (secret == "accepted-tokens")
+        else if (secret == (deployment == "orchestrator" ? "client-tokens" : "service-tokens"))
         {
-            object accepted = new { Sha256 = NewToken.HashOf(_token), Scopes = new[] { "search", "score" } };
+            object accepted = new { Sha256 = NewToken.HashOf(deployment == "orchestrator" ? _clientToken : _token), Scopes = new[] { "search", "score" } };
             File.WriteAllText(Path.Combine(folder, "settings.json"), JsonSerializer.Serialize(new { Security = new { Tokens = new[] { accepted } } }));
         }
         else if (secret == "orchestrator-token" && deployment == "orchestrator")

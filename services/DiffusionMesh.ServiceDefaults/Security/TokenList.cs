@@ -14,12 +14,13 @@ internal sealed partial class TokenList : IDisposable
 
     private readonly IConfiguration _configuration;
     private readonly ILogger<TokenList> _logger;
+    private readonly SettingsFile? _file;
     private readonly IDisposable _reloading;
     private volatile AcceptedToken[] _tokens;
 
-    public TokenList(IConfiguration configuration, IOptions<SecurityOptions> options, ILogger<TokenList> logger)
+    public TokenList(IConfiguration configuration, IOptions<SecurityOptions> options, ILogger<TokenList> logger, SettingsFile? file = null)
     {
-        (_configuration, _logger) = (configuration, logger);
+        (_configuration, _logger, _file) = (configuration, logger, file);
         _tokens = [.. options.Value.Tokens.Select(AcceptedToken.Of)];
         _reloading = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
     }
@@ -50,6 +51,12 @@ internal sealed partial class TokenList : IDisposable
 
     private void Reload()
     {
+        if (_file?.TakeProblem() is { } unread)
+        {
+            LogRefused(_logger, unread);
+            return;
+        }
+
         var section = _configuration.GetSection($"{SecurityOptions.Section}:{nameof(SecurityOptions.Tokens)}");
         List<TokenOptions> tokens;
         try

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 
 namespace DiffusionMesh.ServiceDefaults.Tests.Security;
 
@@ -17,7 +15,7 @@ public sealed class CertificateDatesTests : IDisposable
     {
         var now = DateTimeOffset.UtcNow;
         _authority.Issue("server", now.AddDays(from), now.AddDays(until));
-        using var log = new Warnings();
+        using var log = new LoggedEvents("CertificateDates");
 
         await using var host = await DefaultsHost.StartAsync(_ => { }, log, _authority.Serving("server"));
 
@@ -30,28 +28,4 @@ public sealed class CertificateDatesTests : IDisposable
     }
 
     public void Dispose() => _authority.Dispose();
-
-    private sealed class Warnings : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (eventId.Name == "CertificateDates")
-            {
-                Lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
-            }
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -87,6 +87,28 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
+    public async Task Tokens_OfASettingsFileThatIsNoLongerJson_StayAndTheLogSaysWhy()
+    {
+        var (token, next) = (NewToken.Create(), NewToken.Create());
+        Write(token);
+        using var log = new LoggedEvents("TokensRefused");
+        await using var host = await DefaultsHost.StartAsync(MapServices, log, $"--SettingsFile={Settings}");
+
+        await File.WriteAllTextAsync(Settings, "{ \"Security\": { \"Tokens\": [,] } }");
+        Assert.Contains(Settings, await log.NextAsync(), StringComparison.Ordinal);
+        var kept = (await CallAsync(host, "search", token)).Code;
+
+        Write(next);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await CallAsync(host, "search", next)).Code != StatusCode.OK)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+        }
+
+        Assert.Equal(StatusCode.OK, kept);
+    }
+
+    [Fact]
     public async Task Token_OfAFile_IsPresented()
     {
         var token = NewToken.Create();
@@ -144,14 +166,14 @@ public sealed class TokenTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static Task<DefaultsHost> StartAsync(params string[] settings) => DefaultsHost.StartAsync(
-        app =>
-        {
-            app.MapGrpcService<Echo>();
-            app.MapGrpcService<EchoScores>();
-            app.MapGrpcService<EchoAdmin>();
-        },
-        settings);
+    private static Task<DefaultsHost> StartAsync(params string[] settings) => DefaultsHost.StartAsync(MapServices, settings);
+
+    private static void MapServices(WebApplication app)
+    {
+        app.MapGrpcService<Echo>();
+        app.MapGrpcService<EchoScores>();
+        app.MapGrpcService<EchoAdmin>();
+    }
 
     private static string[] Accepting(string token, string tenant, string scope, int index = 0) =>
     [
