@@ -6,6 +6,7 @@ using DiffusionMesh.ServiceDefaults.Security;
 using DiffusionMesh.ServiceDefaults.Settings;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,9 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(services => services.GetRequiredService<StartLog>());
 
         builder.AddSecurity();
+
+        // gRPC bounds what it reads by the length that precedes each message; Kestrel's own 30 MB would cut messages off first.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
 
         builder.Services.AddGrpc(grpc =>
         {

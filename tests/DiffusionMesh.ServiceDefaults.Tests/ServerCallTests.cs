@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
+using DiffusionMesh.Contracts.DenoiserV1;
+using DiffusionMesh.Contracts.TensorV1;
 using DiffusionMesh.Contracts.VerifierV1;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
 
 namespace DiffusionMesh.ServiceDefaults.Tests;
 
@@ -44,6 +47,17 @@ public sealed class ServerCallTests
     }
 
     [Fact]
+    public async Task Call_LargerThanAWebServerTakes_IsRead()
+    {
+        await using var host = await DefaultsHost.StartAsync(app => app.MapGrpcService<CountingDenoiser>());
+        var latent = new Tensor { Data = UnsafeByteOperations.UnsafeWrap(new byte[40 << 20]) };
+
+        var answer = await new DenoiserService.DenoiserServiceClient(host.Channel).DecodeAsync(new DecodeRequest { Latents = { latent } });
+
+        Assert.Single(answer.Images);
+    }
+
+    [Fact]
     public async Task Call_Always_IsMeasuredWithItsStatus()
     {
         var measured = new TaskCompletionSource<KeyValuePair<string, object?>[]>();
@@ -68,5 +82,11 @@ public sealed class ServerCallTests
         await Assert.ThrowsAsync<RpcException>(async () => await new VerifierService.VerifierServiceClient(host.Channel).DescribeAsync(new DescribeRequest()));
 
         Assert.Contains(new("rpc.method", "diffusionmesh.verifier.v1.VerifierService/Describe"), await measured.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    private sealed class CountingDenoiser : DenoiserService.DenoiserServiceBase
+    {
+        public override Task<DecodeResponse> Decode(DecodeRequest request, ServerCallContext context) =>
+            Task.FromResult(new DecodeResponse { Images = { request.Latents.Select(_ => new Tensor()) } });
     }
 }
