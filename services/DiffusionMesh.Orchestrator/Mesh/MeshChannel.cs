@@ -6,9 +6,12 @@ using Grpc.Net.Client;
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>The way to one address, and what is known of the pods behind it.</summary>
-internal sealed class MeshChannel(GrpcChannel channel, PodLoads loads, IDisposable? services) : IDisposable
+internal sealed class MeshChannel(GrpcChannel channel, int maxMessageBytes, PodLoads loads, IDisposable? services) : IDisposable
 {
     public CallInvoker Invoker { get; } = channel.Intercept(new ClockJumps(TimeProvider.System));
+
+    /// <summary>Most that one message may hold.</summary>
+    public int MaxMessageBytes => maxMessageBytes;
 
     /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
     public int Pods => loads.Ready;

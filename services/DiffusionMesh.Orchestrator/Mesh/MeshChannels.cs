@@ -84,13 +84,13 @@ internal sealed class MeshChannels(
         transport.Secure(uri, handler, channel, withToken: addresses.Value.IsOurs(address));
         if (!MeshAddress.IsBalanced(uri))
         {
-            return new MeshChannel(GrpcChannel.ForAddress(uri, channel), loads, services: null);
+            return new MeshChannel(GrpcChannel.ForAddress(uri, channel), maxMessageBytes, loads, services: null);
         }
 
         var services = Balancing(loads);
         channel.ServiceProvider = services;
         channel.ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new LoadBalancingConfig(LeastLoadedBalancer.Name) } };
-        return new MeshChannel(GrpcChannel.ForAddress(uri, channel), loads, services);
+        return new MeshChannel(GrpcChannel.ForAddress(uri, channel), maxMessageBytes, loads, services);
     }
 
     private ServiceProvider Balancing(PodLoads loads) => new ServiceCollection()

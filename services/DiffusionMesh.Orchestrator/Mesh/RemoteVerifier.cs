@@ -34,8 +34,6 @@ internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description
 
     public bool NeedsState => description.NeedsState;
 
-    public int MaxBatchSize { get; } = BatchSizeOf(description);
-
     public int Parallelism => parallelism * calls.Pods;
 
     /// <summary>Mean and standard deviation of a verifier's score over real images; null if it does not describe them.</summary>
@@ -51,6 +49,9 @@ internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description
 
     /// <summary>Most images that a verifier takes in one call.</summary>
     public static int BatchSizeOf(Verifier description) => Math.Max(1, description.MaxBatchSize);
+
+    public int BatchSizeFor(SampledSegment sample) =>
+        (int)Math.Clamp(ScoreRequests.CandidatesWithin(calls.MaxMessageBytes, description, choice, sample), 1, BatchSizeOf(description));
 
     public async Task<ScoredBatch> ScoreAsync(
         IReadOnlyList<SampledSegment> samples,

@@ -25,6 +25,9 @@ internal sealed class ScoreCalls(
     /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
     public int Pods => verifier.Pods;
 
+    /// <summary>Most that one message may hold.</summary>
+    public int MaxMessageBytes => verifier.MaxMessageBytes;
+
     /// <param name="samples">Those in the request.</param>
     /// <param name="computeClass">What the verifier is to compute on; a verifier that names none is believed.</param>
     /// <exception cref="CallFailedException">It did not answer, whatever was tried.</exception>

@@ -12,6 +12,10 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 /// <summary>Writes samples as verifiers take them. Candidates are named by their position.</summary>
 internal static class ScoreRequests
 {
+    // More than names and numbers take beside the pixels of an image, and more than a condition does.
+    private const long FramingBytes = 1 << 10;
+    private const long ConditionBytes = 1 << 16;
+
     // What a verifier gets that does not say what it needs: the finished sample.
     private static readonly ImageRequirement[] FinishedSample = [new() { Name = "final", Kind = ImageKind.Final }];
 
@@ -21,7 +25,7 @@ internal static class ScoreRequests
         IReadOnlyList<SampledSegment> samples,
         Condition? condition)
     {
-        IReadOnlyList<ImageRequirement> needs = description.Images.Count == 0 ? FinishedSample : description.Images;
+        var needs = Needs(description);
         return new ScoreRequest
         {
             Condition = ConditionMapping.ToMessage(condition),
@@ -31,29 +35,38 @@ internal static class ScoreRequests
         };
     }
 
+    /// <summary>How many candidates like this one a message can hold.</summary>
+    public static long CandidatesWithin(long messageBytes, Verifier description, VerifierChoice choice, SampledSegment sample)
+    {
+        var candidate = FramingBytes + Needs(description).Sum(need => FramingBytes + ImageOf(sample, need).Pixels.Length);
+        return (messageBytes - ConditionBytes - choice.State.Length) / candidate;
+    }
+
     private static Candidate Candidate(SampledSegment sample, int position, IReadOnlyList<ImageRequirement> needs) => new()
     {
         Id = position.ToString(CultureInfo.InvariantCulture),
         Images = { needs.Select(need => Image(sample, need)) },
     };
 
-    // An x-prediction that stands for a draft goes by the name and kind of the finished sample: that is what it predicts.
-    private static NamedImage Image(SampledSegment sample, ImageRequirement need)
-    {
-        if (need.Kind != ImageKind.XPrediction)
-        {
-            return new NamedImage { Name = need.Name, Kind = ImageKind.Final, Image = Pixels(sample.Image) };
-        }
+    private static IReadOnlyList<ImageRequirement> Needs(Verifier description) =>
+        description.Images.Count == 0 ? FinishedSample : description.Images;
 
-        var prediction = sample.XPredictions.First(made => made.RequestedLevel == need.NoiseLevel);
-        return new NamedImage
+    // An x-prediction that stands for a draft goes by the name and kind of the finished sample: that is what it predicts.
+    private static NamedImage Image(SampledSegment sample, ImageRequirement need) => need.Kind == ImageKind.XPrediction
+        ? new NamedImage
         {
             Name = need.Name,
             Kind = ImageKind.XPrediction,
-            NoiseLevel = prediction.Level,
-            Image = Pixels(prediction.Image),
-        };
-    }
+            NoiseLevel = Prediction(sample, need).Level,
+            Image = Pixels(Prediction(sample, need).Image),
+        }
+        : new NamedImage { Name = need.Name, Kind = ImageKind.Final, Image = Pixels(sample.Image) };
+
+    private static SampleImage ImageOf(SampledSegment sample, ImageRequirement need) =>
+        need.Kind == ImageKind.XPrediction ? Prediction(sample, need).Image : sample.Image;
+
+    private static XPrediction Prediction(SampledSegment sample, ImageRequirement need) =>
+        sample.XPredictions.First(made => made.RequestedLevel == need.NoiseLevel);
 
     private static Contracts.TensorV1.Tensor Pixels(SampleImage image) =>
         TensorMapping.ToMessage(image.Pixels, image.Height, image.Width, image.Channels);

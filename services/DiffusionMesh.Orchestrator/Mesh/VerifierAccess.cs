@@ -27,6 +27,9 @@ internal sealed class VerifierAccess
     /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
     public int Pods => _channel.Pods;
 
+    /// <summary>Most that one message may hold.</summary>
+    public int MaxMessageBytes => _channel.MaxMessageBytes;
+
     /// <summary>Asks one of the pods what it is.</summary>
     /// <exception cref="RpcException">It does not answer.</exception>
     public Task<Verifier> DescribeAsync(CancellationToken cancellationToken) => AskAsync(waitForPod: false, cancellationToken);

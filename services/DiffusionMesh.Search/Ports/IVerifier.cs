@@ -26,11 +26,11 @@ public interface IVerifier
     /// <summary>Whether its scores depend on a state, which the best candidate changes.</summary>
     bool NeedsState { get; }
 
-    /// <summary>Most images in one call, at least 1.</summary>
-    int MaxBatchSize { get; }
-
     /// <summary>Calls that may be under way at once, at least 1.</summary>
     int Parallelism { get; }
+
+    /// <summary>Most samples like this one in one call, at least 1.</summary>
+    int BatchSizeFor(SampledSegment sample);
 
     /// <summary>Scores samples against a condition: one outcome for each, in their order.</summary>
     /// <exception cref="CallFailedException">None of them could be scored, whatever was tried.</exception>

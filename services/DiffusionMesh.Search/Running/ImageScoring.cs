@@ -23,8 +23,9 @@ public static class ImageScoring
         IReadOnlyList<SampledSegment> samples, IVerifier verifier, Condition? condition, CancellationToken cancellationToken)
     {
         var scores = new VerifierScore[samples.Count];
+        var batchSize = samples.Select(verifier.BatchSizeFor).DefaultIfEmpty(1).Min();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = verifier.Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(Enumerable.Range(0, samples.Count).Chunk(verifier.MaxBatchSize), parallel, async (batch, token) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, samples.Count).Chunk(batchSize), parallel, async (batch, token) =>
         {
             var scored = await CheckedVerifier.ScoreAsync(verifier, [.. batch.Select(i => samples[i])], condition, token).ConfigureAwait(false);
             foreach (var i in batch)

@@ -28,7 +28,8 @@ internal sealed class ScoringLane(IVerifier verifier, Condition? condition)
         var batch = new List<EvaluationItem>();
         while (await _queue.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            while (batch.Count < verifier.MaxBatchSize && _queue.Reader.TryRead(out var item))
+            // The images of a search are all of one size.
+            while ((batch.Count == 0 || batch.Count < verifier.BatchSizeFor(batch[0].Sampled!)) && _queue.Reader.TryRead(out var item))
             {
                 batch.Add(item);
             }

@@ -22,9 +22,9 @@ internal sealed class FreeVerifier : IVerifier
 
     public bool NeedsState => false;
 
-    public int MaxBatchSize => 64;
-
     public int Parallelism => 1;
+
+    public int BatchSizeFor(SampledSegment sample) => 64;
 
     public Task<ScoredBatch> ScoreAsync(
         IReadOnlyList<SampledSegment> samples,

@@ -56,6 +56,8 @@ internal sealed class PixelVerifier : IVerifier
         return sum / (255.0 * image.Pixels.Length);
     }
 
+    public int BatchSizeFor(SampledSegment sample) => MaxBatchSize;
+
     public async Task<ScoredBatch> ScoreAsync(
         IReadOnlyList<SampledSegment> samples,
         Condition? condition,
