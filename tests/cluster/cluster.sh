@@ -23,7 +23,7 @@ declare -A OCTET=(
   [verifier-1]=41 [verifier-2]=42 [verifier-3]=43
 )
 # As Npgsql is told.
-DATABASE="Host=$NET.${OCTET[postgres]};Username=postgres;Database=diffusionmesh"
+DATABASE="Host=postgres.mesh;Username=postgres;Database=diffusionmesh"
 # Those that serve; denoiser-4 is a spare that nothing runs on.
 PODS=(denoiser-{1,2,3} verifier-{1,2,3} orchestrator-{1,2})
 
@@ -66,7 +66,7 @@ run_pod() {
 }
 
 write_members() {
-  for pod in "${PODS[@]}"; do echo "${pod%-*} $pod"; done >"$CLUSTER/dns/members"
+  for pod in postgres "${PODS[@]}"; do echo "${pod%-*} $pod"; done >"$CLUSTER/dns/members"
   write_dns
 }
 

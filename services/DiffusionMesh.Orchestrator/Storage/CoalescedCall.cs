@@ -21,7 +21,7 @@ internal sealed class CoalescedCall(Func<Task> call) : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for what was requested.</summary>
+    /// <summary>Waits for what was requested, and throws what the last call threw.</summary>
     public async ValueTask DisposeAsync() => await _running;
 
     private async Task RunAsync()
@@ -39,7 +39,19 @@ internal sealed class CoalescedCall(Func<Task> call) : IAsyncDisposable
                 _isRequested = false;
             }
 
-            await call();
+            try
+            {
+                await call();
+            }
+            catch
+            {
+                lock (_gate)
+                {
+                    _isRunning = false;
+                }
+
+                throw;
+            }
         }
     }
 }

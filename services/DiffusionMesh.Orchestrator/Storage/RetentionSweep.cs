@@ -9,7 +9,7 @@ namespace DiffusionMesh.Orchestrator.Storage;
 /// </summary>
 internal sealed partial class RetentionSweep(
     ISearchStorage storage, SearchViews views, IOptions<OrchestratorOptions> options, TimeProvider time, ILogger<RetentionSweep> logger)
-    : BackgroundService
+    : RecurringWork(Period, time, logger)
 {
     private const int AtOnce = 100;
 
@@ -18,26 +18,11 @@ internal sealed partial class RetentionSweep(
     /// <summary>Deletes what is to be deleted now, unless another orchestrator is at it.</summary>
     public Task SweepAsync(CancellationToken cancellationToken) => storage.AloneAsync(() => DeleteAsync(cancellationToken), cancellationToken);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, time);
-        do
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(logger, failure);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task DoAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);
 
     private async Task DeleteAsync(CancellationToken cancellationToken)
     {
-        var (policy, now) = (options.Value.Retention, time.GetUtcNow());
+        var (policy, now) = (options.Value.Retention, Time.GetUtcNow());
         if (policy.Days > 0)
         {
             var before = now - TimeSpan.FromDays(policy.Days);
@@ -93,7 +78,4 @@ internal sealed partial class RetentionSweep(
 
     [LoggerMessage(EventName = "ImagesExpired", Level = LogLevel.Information, Message = "The images of search {Search}, which ended at {EndTime}, are deleted for their age")]
     private static partial void LogDropped(ILogger logger, string search, DateTimeOffset endTime);
-
-    [LoggerMessage(EventName = "RetentionSweepFailed", Level = LogLevel.Warning, Message = "Old searches could not be deleted; trying again later")]
-    private static partial void LogFailed(ILogger logger, Exception error);
 }

@@ -1,5 +1,6 @@
 using DiffusionMesh.Cluster.Tests.Cluster;
 using DiffusionMesh.Cluster.Tests.Mesh;
+using DiffusionMesh.Contracts.SearchV1;
 
 namespace DiffusionMesh.Cluster.Tests.Failures;
 
@@ -30,4 +31,25 @@ public sealed class DatabaseFailureTests(RunningCluster cluster) : IAsyncLifetim
                 await Task.Delay(Outage);
                 await cluster["postgres"].HealAsync();
             });
+
+    // Which is what becomes of a headless Service while its one pod is started again.
+    [ClusterFact]
+    public async Task Database_StartedAgainWhileItsNameIsUnknown_IsWaitedForAndCancelsAreSeen()
+    {
+        await new FailureRow(cluster, "0765", "the database started again, its DNS name gone for 5 s").ProveAsync(
+            Specs.Long(), async _ =>
+            {
+                await cluster["postgres"].UnlistAsync();
+                await cluster["postgres"].KillAsync();
+                await cluster["postgres"].StartAsync();
+                await Task.Delay(Outage);
+                await cluster["postgres"].ListAsync();
+            });
+
+        var run = await SearchRun.StartAsync(cluster.Clients, Specs.Long());
+        var owner = await run.OwnerAsync();
+        var other = cluster.Orchestrators.Single(orchestrator => orchestrator.Pod.Name != owner);
+        await other.Client.CancelSearchAsync(new() { SearchId = run.Id });
+        Assert.Equal(SearchState.Cancelled, (await run.EndAsync()).State);
+    }
 }

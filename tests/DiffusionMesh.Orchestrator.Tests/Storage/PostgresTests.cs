@@ -173,4 +173,18 @@ public sealed class PostgresTests
 
         Assert.Contains("Orchestrator:Database", error.Message, StringComparison.Ordinal);
     }
+
+    // No resolver knows a name of that domain (RFC 6761).
+    [Fact]
+    public async Task Call_NameOfTheDatabaseIsUnknown_IsAPassingFailureAsAnyOther()
+    {
+        const string connection = "Host=database.invalid;Username=postgres;Database=none";
+        await using var storage = new PostgresStorage(
+            connection, TimeSpan.Zero, TimeProvider.System, new DatabaseClock(), NullLogger<PostgresStorage>.Instance);
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => storage.FindAsync("x", None));
+
+        Assert.True(Assert.IsType<NpgsqlException>(error.InnerException).IsTransient);
+        Assert.Equal(1, await Migrate.RunAsync([$"--Orchestrator:Database={connection}"]));
+    }
 }

@@ -7,7 +7,7 @@ namespace DiffusionMesh.Orchestrator.Storage.Postgres;
 /// </summary>
 internal sealed partial class DatabaseSignals(NpgsqlDataSource database, ILogger logger) : IAsyncDisposable
 {
-    public const string Channel = "diffusionmesh";
+    private const string Channel = "diffusionmesh";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -44,6 +44,19 @@ internal sealed partial class DatabaseSignals(NpgsqlDataSource database, ILogger
         }
     }
 
+    /// <summary>
+    /// Wakes followers everywhere. Apart from the write itself: a transaction that notifies keeps all others that do from
+    /// committing until it is durable.
+    /// </summary>
+    public static async Task<bool> SendAsync(NpgsqlConnection connection, string id)
+    {
+        await using var notify = new NpgsqlCommand("select pg_notify(@channel, @id)", connection);
+        notify.Parameters.AddWithValue("channel", Channel);
+        notify.Parameters.AddWithValue("id", id);
+        await notify.ExecuteNonQueryAsync();
+        return true;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -63,7 +76,7 @@ internal sealed partial class DatabaseSignals(NpgsqlDataSource database, ILogger
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or IOException)
+            catch (Exception e)
             {
                 LogLost(logger, e.Message);
                 await Task.Delay(Pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

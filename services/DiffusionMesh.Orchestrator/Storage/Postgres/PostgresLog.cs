@@ -85,16 +85,22 @@ internal sealed class PostgresLog : ISearchLog
 
     public async ValueTask DisposeAsync()
     {
-        await _queue.DisposeAsync();
-        await _notify.DisposeAsync();
-        _closed(this);
-        lock (_gate)
+        try
         {
-            _isClosed = true;
+            await _queue.DisposeAsync();
+            await _notify.DisposeAsync();
         }
+        finally
+        {
+            _closed(this);
+            lock (_gate)
+            {
+                _isClosed = true;
+            }
 
-        _lost.Dispose();
-        _cancel.Dispose();
+            _lost.Dispose();
+            _cancel.Dispose();
+        }
     }
 
     private async Task WriteAsync(IReadOnlyList<PendingAppend> group)
@@ -126,7 +132,7 @@ internal sealed class PostgresLog : ISearchLog
     {
         try
         {
-            await _calls.CallAsync(connection => PostgresStorage.NotifyAsync(connection, _id), CancellationToken.None);
+            await _calls.CallAsync(connection => DatabaseSignals.SendAsync(connection, _id), CancellationToken.None);
         }
         catch (StorageException)
         {

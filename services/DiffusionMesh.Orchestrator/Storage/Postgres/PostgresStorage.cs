@@ -6,7 +6,7 @@ using Npgsql;
 namespace DiffusionMesh.Orchestrator.Storage.Postgres;
 
 /// <summary>Searches in PostgreSQL, for any number of orchestrators.</summary>
-internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
+internal sealed partial class PostgresStorage : ISearchStorage, IAsyncDisposable
 {
     private const int ReadAtOnce = 256;
 
@@ -20,6 +20,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
     private readonly DatabaseClock _clock;
     private readonly PostgresRows _rows;
     private readonly PostgresLogs _logs;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private Task _looking = Task.CompletedTask;
 
@@ -31,7 +32,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         _signals = new DatabaseSignals(_database, logger);
         (_rows, _logs) = (new PostgresRows(_calls), new PostgresLogs(_calls));
         _signals.Changed += id => _ = _logs.LookAsync(id, _stop.Token);
-        (_time, _clock) = (time, clock);
+        (_time, _clock, _logger) = (time, clock, logger);
     }
 
     /// <summary>Makes sure of the schema and begins to listen.</summary>
@@ -48,19 +49,6 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         await _clock.SetAsync(_calls, cancellationToken);
         _signals.Start();
         _looking = LookNowAndThenAsync();
-    }
-
-    /// <summary>
-    /// Wakes followers everywhere. Apart from the write itself: a transaction that notifies keeps all others that do from
-    /// committing until it is durable.
-    /// </summary>
-    public static async Task<bool> NotifyAsync(NpgsqlConnection connection, string id)
-    {
-        await using var notify = new NpgsqlCommand("select pg_notify(@channel, @id)", connection);
-        notify.Parameters.AddWithValue("channel", DatabaseSignals.Channel);
-        notify.Parameters.AddWithValue("id", id);
-        await notify.ExecuteNonQueryAsync();
-        return true;
     }
 
     public async Task<StoredSearch> CreateAsync(
@@ -125,7 +113,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         var (epoch, number, cancel) = taken[0];
         var log = new PostgresLog(id, epoch, number, cancel, _calls, _time, _logs.Remove);
         _logs.Add(log);
-        await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
+        await _calls.CallAsync(connection => DatabaseSignals.SendAsync(connection, id), CancellationToken.None);
         await _logs.LookAsync(id, cancellationToken);
         return log;
     }
@@ -182,7 +170,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
             throw NotFound(id);
         }
 
-        await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
+        await _calls.CallAsync(connection => DatabaseSignals.SendAsync(connection, id), CancellationToken.None);
     }
 
     public async Task ReopenAsync(
@@ -191,7 +179,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         var search = await FindAsync(id, cancellationToken) ?? throw NotFound(id);
         await _calls.CallAsync(
             connection => PostgresTenants.ReopenAsync(connection, search.Header, readmit, _time.GetUtcNow(), cancellationToken), cancellationToken);
-        await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
+        await _calls.CallAsync(connection => DatabaseSignals.SendAsync(connection, id), CancellationToken.None);
     }
 
     public Task DropImagesAsync(string id, CancellationToken cancellationToken) => _calls.ChangeAsync(
@@ -209,7 +197,7 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
             return await FindAsync(id, cancellationToken) is null;
         }
 
-        await _calls.CallAsync(connection => NotifyAsync(connection, id), CancellationToken.None);
+        await _calls.CallAsync(connection => DatabaseSignals.SendAsync(connection, id), CancellationToken.None);
         return true;
     }
 
@@ -229,15 +217,22 @@ internal sealed class PostgresStorage : ISearchStorage, IAsyncDisposable
         while (!_stop.IsCancellationRequested)
         {
             await Task.Delay(LookAgain, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _logs.LookAsync(id: null, _stop.Token);
             try
             {
+                await _logs.LookAsync(id: null, _stop.Token);
                 await _clock.SetAsync(_calls, _stop.Token);
             }
-            catch (Exception e) when (e is StorageException or OperationCanceledException)
+            catch (Exception e) when (!_stop.IsCancellationRequested)
             {
-                // It goes on as it went.
+                LogUnseen(_logger, e.Message);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
             }
         }
     }
+
+    [LoggerMessage(EventName = "DatabaseUnseen", Level = LogLevel.Warning, Message = "The database does not say how searches stand ({Reason}); asking again")]
+    private static partial void LogUnseen(ILogger logger, string reason);
 }
