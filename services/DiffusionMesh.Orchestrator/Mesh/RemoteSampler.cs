@@ -16,7 +16,7 @@ internal sealed class RemoteSampler(
     DenoiserMesh denoiser,
     HedgeAllowance hedges,
     OrchestratorOptions options,
-    SearchTrace trace) : ISegmentSampler
+    SearchTrace trace)
 {
     // For pods of which some are slower than others.
     private const int CallsPerPod = 4;
@@ -26,13 +26,21 @@ internal sealed class RemoteSampler(
 
     public long Cost(Segment segment) => Sampler.All[spec.Sampler].Nfe(segment.Steps, endsAtData: segment.ToLevel == 0);
 
+    /// <summary>Calls that the denoisers can take at the same time, as far as they are known.</summary>
+    public int CallsAtOnce => options.Parallelism * denoiser.Pods;
+
+    /// <summary>Most segments in so many calls.</summary>
+    public int SegmentsIn(int calls) => calls * options.TrajectoriesPerCall;
+
+    /// <param name="calls">Most calls at the same time.</param>
     public async IAsyncEnumerable<SamplingEvent> SampleAsync(
         IReadOnlyList<Segment> segments,
+        int calls,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var events = Channel.CreateUnbounded<SamplingEvent>(new UnboundedChannelOptions { SingleReader = true });
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var work = WorkAsync(segments, events.Writer, abandoned.Token);
+        var work = WorkAsync(segments, calls, events.Writer, abandoned.Token);
         try
         {
             // Not cancelled here: the calls are, and what they lose is still to be reported.
@@ -48,9 +56,9 @@ internal sealed class RemoteSampler(
         }
     }
 
-    private async Task WorkAsync(IReadOnlyList<Segment> segments, ChannelWriter<SamplingEvent> events, CancellationToken cancellationToken)
+    private async Task WorkAsync(IReadOnlyList<Segment> segments, int calls, ChannelWriter<SamplingEvent> events, CancellationToken cancellationToken)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism * denoiser.Pods, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = calls, CancellationToken = cancellationToken };
         try
         {
             await Parallel.ForEachAsync(Cut(segments), parallel, async (part, token) =>

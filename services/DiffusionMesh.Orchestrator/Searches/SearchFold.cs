@@ -18,6 +18,7 @@ internal sealed class SearchFold(SearchHeader header)
     private SearchMessage? _end;
     private Best? _best;
     private long _wasted;
+    private int _atOnce;
     private bool _isTaken;
 
     public SearchHeader Header => header;
@@ -72,6 +73,18 @@ internal sealed class SearchFold(SearchHeader header)
         }
     }
 
+    /// <summary>Segments that may be under way at the same time; 0 if none ever was.</summary>
+    public int AtOnce
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _atOnce;
+            }
+        }
+    }
+
     public void Apply(JournalEntry entry)
     {
         lock (_gate)
@@ -84,6 +97,9 @@ internal sealed class SearchFold(SearchHeader header)
                     break;
                 case JournalEntry.EntryOneofCase.WastedNfe:
                     _wasted += entry.WastedNfe;
+                    break;
+                case JournalEntry.EntryOneofCase.AtOnce:
+                    _atOnce = entry.AtOnce;
                     break;
                 case JournalEntry.EntryOneofCase.Reopened:
                     (_end, _isTaken, ElapsedWhenReopened) = (null, false, Elapsed);

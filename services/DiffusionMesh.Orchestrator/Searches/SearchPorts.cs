@@ -16,7 +16,7 @@ internal sealed class SearchPorts(
     IOptions<OrchestratorOptions> options,
     IOptions<MeshOptions> meshOptions)
 {
-    public ISegmentSampler Sampler(SearchHeader header, SearchSpec spec, SearchTrace trace) => new RemoteSampler(
+    public RemoteSampler Sampler(SearchHeader header, SearchSpec spec, SearchTrace trace) => new RemoteSampler(
         spec, new DenoiserTurns(header.Id, header.Spec.Priority), denoiser, Hedges(spec.BudgetNfe), options.Value, trace);
 
     /// <summary>The verifiers as they described themselves when the search was created, in the order of the specification's.</summary>

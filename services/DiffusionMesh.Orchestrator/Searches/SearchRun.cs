@@ -6,7 +6,6 @@ using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Orchestrator.Telemetry;
 using DiffusionMesh.Search.Algorithms;
 using DiffusionMesh.Search.Journaling;
-using DiffusionMesh.Search.Ports;
 using DiffusionMesh.Search.Ranking;
 using DiffusionMesh.Search.Running;
 using DiffusionMesh.ServiceDefaults.Telemetry;
@@ -103,12 +102,9 @@ internal sealed partial class SearchRun(
         var publisher = new SearchPublisher(
             fold, log, progress, trace, SelectionRule.Of(spec, verifiers), () => stop.Elapsed, time);
         LogStarted(logger, header.Id, spec.Algorithm, spec.BudgetNfe, log.Epoch);
-        ISegmentSampler sampler = ports.Sampler(header, spec, trace);
-        if (fold.WasBrokenOff)
-        {
-            sampler = new ResumingSampler(sampler, journal, AtOnce);
-        }
-
+        var lost = fold.WasBrokenOff ? fold.AtOnce : 0;
+        var sampler = new AnnouncedSampler(ports.Sampler(header, spec, trace), journal, log, fold.AtOnce, lost);
+        var maxWasted = await MaxWastedAsync(spec, journal, lost);
         await publisher.StartedAsync(running.Orchestrator);
         SearchMessage end;
         try
@@ -116,7 +112,7 @@ internal sealed partial class SearchRun(
             var original = header.ReplayOf.Length == 0 ? null : await originals.LoadAsync(header.ReplayOf, CancellationToken.None);
             await services.WaitAsync(header, stop);
             IJournal used = original is null ? journal : new ReplayJournal(journal, original.Run);
-            var environment = new SearchEnvironment(sampler, verifiers, used, publisher, stop, MaxWasted(spec, log.Epoch));
+            var environment = new SearchEnvironment(sampler, verifiers, used, publisher, stop, maxWasted);
             var result = await SearchRunner.RunAsync(spec, SearchAlgorithms.All[spec.Algorithm], environment, stop.Aborted);
             if (stop.IsLeft && (log.Lost.IsCancellationRequested || result.StopReason == StopReason.Cancelled))
             {
@@ -165,11 +161,11 @@ internal sealed partial class SearchRun(
 
     private int AtOnce => options.Value.Parallelism * options.Value.TrajectoriesPerCall;
 
-    // What was lost with orchestrators is no reason to give a search up.
-    private long MaxWasted(SearchSpec spec, long epoch)
+    // What was lost before, and with an orchestrator, is no reason to give a search up.
+    private async Task<long> MaxWastedAsync(SearchSpec spec, LeavableJournal journal, int lost)
     {
         var dearest = RemoteSampler.Cost(spec.Sampler, Math.Max(spec.Steps, spec.FinalSteps));
-        return (spec.BudgetNfe * options.Value.MaxWastedPercent / 100) + ((epoch - 1) * AtOnce * dearest);
+        return await journal.WastedAsync() + (lost * dearest) + (spec.BudgetNfe * options.Value.MaxWastedPercent / 100);
     }
 
     [LoggerMessage(EventName = "SearchStarted", Level = LogLevel.Information, Message = "Search {Search} started: {Algorithm}, {Budget} NFE, epoch {Epoch}")]

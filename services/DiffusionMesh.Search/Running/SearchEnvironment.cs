@@ -6,7 +6,7 @@ namespace DiffusionMesh.Search.Running;
 
 /// <summary>What a search reaches the world through.</summary>
 /// <param name="Verifiers">In the order of the specification's.</param>
-/// <param name="MaxWastedNfe">Once more than this was lost with failed calls, the search fails.</param>
+/// <param name="MaxWastedNfe">Once more than this was lost, with what the journal says was lost before, the search fails.</param>
 public sealed record SearchEnvironment(
     ISegmentSampler Sampler,
     ImmutableArray<IVerifier> Verifiers,

@@ -221,15 +221,5 @@ public sealed class ResumedSearchTests : IAsyncLifetime
         [("brightness", verifier)],
         [$"--Orchestrator:DataDirectory={Path.Combine(_data.FullName, data)}", .. args]);
 
-    // The files as a crash would leave them.
-    private void Copy(string from, string to)
-    {
-        var (source, target) = (Path.Combine(_data.FullName, from, "searches"), Path.Combine(_data.FullName, to, "searches"));
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-    }
+    private void Copy(string from, string to) => DataFolder.Copy(Path.Combine(_data.FullName, from), Path.Combine(_data.FullName, to));
 }

@@ -15,6 +15,7 @@ internal sealed class ScriptedDenoiser : DenoiserService.DenoiserServiceBase
     public const int Steps = 5;
 
     private readonly ConcurrentQueue<SampleRequest> _requests = new();
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _answered;
 
     /// <summary>Is called with the number of trajectories answered so far, before each answer.</summary>
@@ -28,6 +29,9 @@ internal sealed class ScriptedDenoiser : DenoiserService.DenoiserServiceBase
 
     /// <summary>Every Sample call that was not only to be checked.</summary>
     public IReadOnlyCollection<SampleRequest> Requests => _requests;
+
+    /// <summary>Ends once there is one.</summary>
+    public Task Asked => _asked.Task;
 
     public int Answered => Volatile.Read(ref _answered);
 
@@ -64,6 +68,7 @@ internal sealed class ScriptedDenoiser : DenoiserService.DenoiserServiceBase
         }
 
         _requests.Enqueue(request);
+        _asked.TrySetResult();
         foreach (var trajectory in request.Trajectories)
         {
             await BeforeAnswer(Answered, context);

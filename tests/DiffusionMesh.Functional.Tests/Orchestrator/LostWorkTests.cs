@@ -1,0 +1,114 @@
+using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Mesh;
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
+
+namespace DiffusionMesh.Functional.Tests.Orchestrator;
+
+/// <summary>What counts as wasted where several denoisers are at work for an orchestrator that goes: each has a call of two segments.</summary>
+public sealed class LostWorkTests : IAsyncLifetime
+{
+    private const int Steps = ScriptedDenoiser.Steps;
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dmesh-lost-");
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ScriptedDenoiser[] _denoisers = new ScriptedDenoiser[2];
+    private readonly RunningHost[] _hosts = new RunningHost[2];
+    private RunningHost _verifier = null!;
+    private int _failures;
+
+    public async Task InitializeAsync()
+    {
+        for (var i = 0; i < _hosts.Length; i++)
+        {
+            _denoisers[i] = new ScriptedDenoiser { BeforeAnswer = AnswerAsync };
+            _hosts[i] = await ScriptedServer.StartAsync(_denoisers[i]);
+        }
+
+        _verifier = await ScriptedServer.StartAsync(new ScriptedVerifier());
+    }
+
+    public async Task DisposeAsync()
+    {
+        _open.TrySetResult();
+        await Task.WhenAll(_hosts.Append(_verifier).Select(host => host.DisposeAsync().AsTask()));
+        _data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Orchestrator_ThatIsLost_WastesWhatAllItsDenoisersWereAt()
+    {
+        await using var first = await StartAsync("lost", pods: 2);
+        var search = await BeginAsync(first);
+        DataFolder.Copy(PathOf("lost"), PathOf("found"));
+        _open.SetResult();
+
+        // However few denoisers there are by now.
+        await using var second = await StartAsync("found", pods: 1);
+        var end = (await second.WatchAsync(search.Id))[^1].SearchFinished;
+
+        Assert.Equal((SearchState.Succeeded, 12 * Steps, 4 * Steps), (end.State, end.Ledger.NfeSearch, end.Ledger.NfeWasted));
+    }
+
+    [Fact]
+    public async Task Search_OfAnOrchestratorThatStopped_IsNotGivenUpForWhatThatOneLost()
+    {
+        SearchMessage search;
+        await using (var first = await StartAsync("data", pods: 2, "--Orchestrator:ShutdownSeconds=0"))
+        {
+            search = await BeginAsync(first);
+        }
+
+        _failures = 1;
+        _open.SetResult();
+        await using var second = await StartAsync("data", pods: 2, "--Orchestrator:MaxWastedPercent=20");
+        var end = (await second.WatchAsync(search.Id))[^1].SearchFinished;
+
+        Assert.Equal((SearchState.Succeeded, ""), (end.State, end.Error));
+        Assert.Equal((4 + 2) * Steps, end.Ledger.NfeWasted);
+    }
+
+    private async Task AnswerAsync(int answered, ServerCallContext call)
+    {
+        await _open.Task.WaitAsync(call.CancellationToken);
+        if (Interlocked.Decrement(ref _failures) >= 0)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "going down"));
+        }
+    }
+
+    // Until both denoisers have a call.
+    private async Task<SearchMessage> BeginAsync(OrchestratorMesh mesh)
+    {
+        var search = await mesh.CreateAsync(OrchestratorMesh.Spec());
+        await Task.WhenAll(_denoisers.Select(denoiser => denoiser.Asked.WaitAsync(TimeSpan.FromMinutes(1))));
+        return search;
+    }
+
+    private async Task<OrchestratorMesh> StartAsync(string data, int pods, params string[] args)
+    {
+        var denoisers = new Uri($"static:///{string.Join(',', _hosts.Take(pods).Select(host => host.Address.Authority))}");
+        var mesh = await OrchestratorMesh.StartAsync(
+            denoisers,
+            [("brightness", _verifier.Address)],
+            [
+                $"--Orchestrator:DataDirectory={PathOf(data)}",
+                "--Orchestrator:Parallelism=1",
+                "--Orchestrator:TrajectoriesPerCall=2",
+                .. args,
+            ]);
+        var channel = mesh.Host.App.Services.GetRequiredService<MeshChannels>()[denoisers.ToString()];
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        channel.PodsChanged += count => _ = count >= pods && ready.TrySetResult();
+        await mesh.Host.App.Services.GetRequiredService<DenoiserMesh>().ListModelsAsync(CancellationToken.None);
+        if (channel.Pods < pods)
+        {
+            await ready.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+
+        return mesh;
+    }
+
+    private string PathOf(string data) => Path.Combine(_data.FullName, data);
+}
