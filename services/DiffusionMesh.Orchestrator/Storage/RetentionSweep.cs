@@ -13,6 +13,9 @@ internal sealed partial class RetentionSweep(
 {
     private const int AtOnce = 100;
 
+    // More failures than these are not of single searches.
+    private const int MostPassed = 20;
+
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
     /// <summary>Deletes what is to be deleted now, unless another orchestrator is at it.</summary>
@@ -23,54 +26,73 @@ internal sealed partial class RetentionSweep(
     private async Task DeleteAsync(CancellationToken cancellationToken)
     {
         var (policy, now) = (options.Value.Retention, Time.GetUtcNow());
+        var passed = new HashSet<string>(StringComparer.Ordinal);
         if (policy.Days > 0)
         {
             var before = now - TimeSpan.FromDays(policy.Days);
-            while (await DeleteAsync(before, AtOnce, cancellationToken))
+            while (await EachAsync(before, withImages: false, AtOnce, passed, DeleteAsync, cancellationToken))
             {
             }
         }
 
         if (policy.MaxSearches > 0)
         {
-            while (await DeleteAsync(now, await storage.CountAsync(cancellationToken) - policy.MaxSearches, cancellationToken))
+            while (await storage.CountAsync(cancellationToken) - policy.MaxSearches is > 0 and var most
+                && await EachAsync(now, withImages: false, most, passed, DeleteAsync, cancellationToken))
             {
             }
         }
 
         if (policy.ImageDays > 0)
         {
-            await DropImagesAsync(now - TimeSpan.FromDays(policy.ImageDays), cancellationToken);
+            var before = now - TimeSpan.FromDays(policy.ImageDays);
+            while (await EachAsync(before, withImages: true, AtOnce, passed, DropImagesAsync, cancellationToken))
+            {
+            }
         }
     }
 
-    // False once there are none.
-    private async Task<bool> DeleteAsync(DateTimeOffset before, long most, CancellationToken cancellationToken)
+    // What cannot be deleted is passed over, and keeps nothing else from being. False once there are no others.
+    private async Task<bool> EachAsync(
+        DateTimeOffset before,
+        bool withImages,
+        long most,
+        HashSet<string> passed,
+        Func<StoredSearch, CancellationToken, Task> actAsync,
+        CancellationToken cancellationToken)
     {
-        var any = false;
-        foreach (var search in most > 0 ? await storage.EndedAsync(before, withImages: false, (int)Math.Min(AtOnce, most), cancellationToken) : [])
+        var count = (int)Math.Min(AtOnce, most);
+        var found = await storage.EndedAsync(before, withImages, count + passed.Count, cancellationToken);
+        var left = found.Where(search => !passed.Contains(search.Header.Id)).Take(count).ToList();
+        foreach (var search in left)
         {
-            if (await storage.DeleteAsync(search.Header.Id, cancellationToken))
+            try
             {
-                any = true;
-                views.Forget(search.Header.Id);
-                LogDeleted(logger, search.Header.Id, search.EndTime!.Value);
+                await actAsync(search, cancellationToken);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && passed.Count < MostPassed)
+            {
+                passed.Add(search.Header.Id);
+                LogPassed(logger, search.Header.Id, failure);
             }
         }
 
-        return any;
+        return left.Count > 0;
     }
 
-    private async Task DropImagesAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    private async Task DeleteAsync(StoredSearch search, CancellationToken cancellationToken)
     {
-        while (await storage.EndedAsync(before, withImages: true, AtOnce, cancellationToken) is { Count: > 0 } searches)
+        if (await storage.DeleteAsync(search.Header.Id, cancellationToken))
         {
-            foreach (var search in searches)
-            {
-                await storage.DropImagesAsync(search.Header.Id, cancellationToken);
-                LogDropped(logger, search.Header.Id, search.EndTime!.Value);
-            }
+            views.Forget(search.Header.Id);
+            LogDeleted(logger, search.Header.Id, search.EndTime!.Value);
         }
+    }
+
+    private async Task DropImagesAsync(StoredSearch search, CancellationToken cancellationToken)
+    {
+        await storage.DropImagesAsync(search.Header.Id, cancellationToken);
+        LogDropped(logger, search.Header.Id, search.EndTime!.Value);
     }
 
     [LoggerMessage(EventName = "SearchExpired", Level = LogLevel.Information, Message = "Search {Search}, which ended at {EndTime}, is deleted for its age or number")]
@@ -78,4 +100,7 @@ internal sealed partial class RetentionSweep(
 
     [LoggerMessage(EventName = "ImagesExpired", Level = LogLevel.Information, Message = "The images of search {Search}, which ended at {EndTime}, are deleted for their age")]
     private static partial void LogDropped(ILogger logger, string search, DateTimeOffset endTime);
+
+    [LoggerMessage(EventName = "SearchNotExpired", Level = LogLevel.Warning, Message = "Search {Search} or its images cannot be deleted; trying again later")]
+    private static partial void LogPassed(ILogger logger, string search, Exception error);
 }

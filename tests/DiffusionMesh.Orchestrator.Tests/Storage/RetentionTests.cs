@@ -81,6 +81,29 @@ public sealed class RetentionTests
         Assert.False((await store.Storage.FindAsync(recent, None))!.ImagesDropped);
     }
 
+    [Fact]
+    public async Task Sweep_SearchThatCannotBeDeleted_KeepsNoOtherFromBeing()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory, _time);
+        var first = await EndedAsync(store);
+        _time.Pass(TimeSpan.FromSeconds(1));
+        await EndedAsync(store);
+        _time.Pass(TimeSpan.FromDays(2));
+        // Where its folder has to go.
+        var inTheWay = Directory.CreateDirectory(Path.Combine(store.Directory, "searches", $".deleted-{first}"));
+
+        await SweepAsync(store, policy => policy.Days = 1);
+        var last = await EndedAsync(store);
+        _time.Pass(TimeSpan.FromSeconds(1));
+        await SweepAsync(store, policy => (policy.Days, policy.MaxSearches) = (0, 1));
+
+        Assert.Null(await store.Storage.FindAsync(last, None));
+        Assert.Equal([first], (await store.Storage.ListAsync(null, null, 10, None)).Select(search => search.Header.Id));
+        inTheWay.Delete();
+        await SweepAsync(store, policy => policy.Days = 1);
+        Assert.Equal(0, await store.Storage.CountAsync(None));
+    }
+
     private static CancellationToken None => CancellationToken.None;
 
     private static async Task<string> EndedAsync(StoreUnderTest store)
