@@ -77,6 +77,49 @@ public sealed class PostgresTests
     }
 
     [PostgresFact]
+    public async Task Look_AfterTheOwnersWrite_AsksForTheLogsOfOthersAlone()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.Postgres);
+        await using var database = NpgsqlDataSource.Create(store.Database);
+        var calls = new DatabaseCalls(database, TimeSpan.FromSeconds(60));
+        var logs = new PostgresLogs(calls);
+        await using var log = new PostgresLog("gone", epoch: 3, number: 0, cancelRequested: false, calls, TimeProvider.System, logs.Remove);
+        logs.Add(log);
+
+        await logs.LookAsync("gone", epoch: 3, None);
+        Assert.False(log.Lost.IsCancellationRequested);
+        await logs.LookAsync("gone", epoch: 4, None);
+
+        var lost = new TaskCompletionSource();
+        await using var registration = log.Lost.Register(lost.SetResult);
+        await lost.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [PostgresFact]
+    public async Task Signals_OfTheOwner_NameItsEpoch()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.Postgres);
+        await using var database = NpgsqlDataSource.Create(store.Database);
+        await using var signals = new DatabaseSignals(database, NullLogger.Instance);
+        var heard = System.Threading.Channels.Channel.CreateUnbounded<(string? Id, long? Epoch)>();
+        signals.Changed += (id, epoch) => heard.Writer.TryWrite((id, epoch));
+        signals.Start();
+        Assert.Equal((null, null), await heard.Reader.ReadAsync());
+        var id = (await store.Storage.CreateAsync(Samples.Header(), None)).Header.Id;
+
+        await using (var log = await store.Storage.TakeAsync(id, "one", None))
+        {
+            await log.AppendAsync(Samples.Waste(1), [], []);
+        }
+
+        await store.Storage.RequestCancelAsync(id, None);
+
+        Assert.Equal((id, null), await heard.Reader.ReadAsync());
+        Assert.Equal((id, 1), await heard.Reader.ReadAsync());
+        Assert.Equal((id, null), await heard.Reader.ReadAsync());
+    }
+
+    [PostgresFact]
     public async Task Create_WhileAnotherStandsStillInATransaction_GoesOnOnceThatOneIsCutOff()
     {
         await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.Postgres);

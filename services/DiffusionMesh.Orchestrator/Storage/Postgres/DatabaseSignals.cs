@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace DiffusionMesh.Orchestrator.Storage.Postgres;
@@ -16,8 +17,10 @@ internal sealed partial class DatabaseSignals(NpgsqlDataSource database, ILogger
     private readonly CancellationTokenSource _stop = new();
     private Task _listening = Task.CompletedTask;
 
-    /// <summary>Is told the id of a search that changed; null if any may have.</summary>
-    public event Action<string?>? Changed;
+    /// <summary>
+    /// Is told the id of a search that changed, null if any may have; and the epoch of its owner, if that is who wrote to it.
+    /// </summary>
+    public event Action<string?, long?>? Changed;
 
     public void Start() => _listening = Task.Run(ListenAsync);
 
@@ -48,11 +51,12 @@ internal sealed partial class DatabaseSignals(NpgsqlDataSource database, ILogger
     /// Wakes followers everywhere. Apart from the write itself: a transaction that notifies keeps all others that do from
     /// committing until it is durable.
     /// </summary>
-    public static async Task<bool> SendAsync(NpgsqlConnection connection, string id)
+    /// <param name="epoch">Of the search's owner, if it is the one that wrote.</param>
+    public static async Task<bool> SendAsync(NpgsqlConnection connection, string id, long? epoch = null)
     {
         await using var notify = new NpgsqlCommand("select pg_notify(@channel, @id)", connection);
         notify.Parameters.AddWithValue("channel", Channel);
-        notify.Parameters.AddWithValue("id", id);
+        notify.Parameters.AddWithValue("id", epoch is null ? id : FormattableString.Invariant($"{id} {epoch}"));
         await notify.ExecuteNonQueryAsync();
         return true;
     }
@@ -101,17 +105,18 @@ internal sealed partial class DatabaseSignals(NpgsqlDataSource database, ILogger
             }
         }
 
-        Changed?.Invoke(null);
+        Changed?.Invoke(null, null);
         while (true)
         {
             await connection.WaitAsync(_stop.Token);
         }
     }
 
-    private void Tell(string id)
+    private void Tell(string payload)
     {
-        Signal(id);
-        Changed?.Invoke(id);
+        var parts = payload.Split(' ');
+        Signal(parts[0]);
+        Changed?.Invoke(parts[0], parts is [_, var epoch] ? long.Parse(epoch, CultureInfo.InvariantCulture) : null);
     }
 
     private void Leave(string id, Followed followed)

@@ -132,7 +132,7 @@ internal sealed class PostgresLog : ISearchLog
     {
         try
         {
-            await _calls.CallAsync(connection => DatabaseSignals.SendAsync(connection, _id), CancellationToken.None);
+            await _calls.CallAsync(connection => DatabaseSignals.SendAsync(connection, _id, Epoch), CancellationToken.None);
         }
         catch (StorageException)
         {

@@ -13,9 +13,10 @@ internal sealed class PostgresLogs(DatabaseCalls calls)
 
     /// <summary>Tells logs how their searches stand now.</summary>
     /// <param name="id">Of one search; null for all.</param>
-    public async Task LookAsync(string? id, CancellationToken cancellationToken)
+    /// <param name="epoch">Of the owner that wrote to it: to its own log that tells nothing. Null if it was not the owner.</param>
+    public async Task LookAsync(string? id, long? epoch, CancellationToken cancellationToken)
     {
-        var logs = _logs.Keys.Where(log => id is null || log.Id == id).ToArray();
+        var logs = _logs.Keys.Where(log => id is null || (log.Id == id && log.Epoch != epoch)).ToArray();
         if (logs.Length == 0)
         {
             return;

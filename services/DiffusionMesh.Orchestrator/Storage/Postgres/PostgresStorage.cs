@@ -31,7 +31,7 @@ internal sealed partial class PostgresStorage : ISearchStorage, IAsyncDisposable
         _calls = new DatabaseCalls(_database, patience);
         _signals = new DatabaseSignals(_database, logger);
         (_rows, _logs) = (new PostgresRows(_calls), new PostgresLogs(_calls));
-        _signals.Changed += id => _ = _logs.LookAsync(id, _stop.Token);
+        _signals.Changed += (id, epoch) => _ = _logs.LookAsync(id, epoch, _stop.Token);
         (_time, _clock, _logger) = (time, clock, logger);
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class PostgresStorage : ISearchStorage, IAsyncDisposable
         var log = new PostgresLog(id, epoch, number, cancel, _calls, _time, _logs.Remove);
         _logs.Add(log);
         await _calls.CallAsync(connection => DatabaseSignals.SendAsync(connection, id), CancellationToken.None);
-        await _logs.LookAsync(id, cancellationToken);
+        await _logs.LookAsync(id, epoch: null, cancellationToken);
         return log;
     }
 
@@ -219,7 +219,7 @@ internal sealed partial class PostgresStorage : ISearchStorage, IAsyncDisposable
             await Task.Delay(LookAgain, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                await _logs.LookAsync(id: null, _stop.Token);
+                await _logs.LookAsync(id: null, epoch: null, _stop.Token);
                 await _clock.SetAsync(_calls, _stop.Token);
             }
             catch (Exception e) when (!_stop.IsCancellationRequested)
