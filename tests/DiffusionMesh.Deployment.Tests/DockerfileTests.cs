@@ -5,7 +5,7 @@ namespace DiffusionMesh.Deployment.Tests;
 
 public sealed class DockerfileTests
 {
-    public static TheoryData<string> Projects => [.. DeployedHost.All.Values.Select(host => host.Project)];
+    public static TheoryData<string> Projects => [.. DeployedHost.All.Values.Select(host => host.Project).Distinct()];
 
     [Theory]
     [MemberData(nameof(Projects))]
