@@ -53,7 +53,7 @@ internal sealed class SilentSearch(MeshAccess mesh, string searchId, LiveProgres
         }
         catch (RpcException error)
         {
-            return error.StatusCode == StatusCode.DeadlineExceeded ? "the orchestrator does not answer" : error.Status.Detail;
+            return error.StatusCode == StatusCode.DeadlineExceeded ? "the orchestrator does not answer" : mesh.Explain(error).Message;
         }
     }
 }

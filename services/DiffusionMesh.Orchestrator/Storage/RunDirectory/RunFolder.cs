@@ -159,6 +159,8 @@ internal sealed class RunFolder
 
     public void RequestCancel()
     {
+        // Before it is durable, and while something is being written: what is under way costs.
+        Volatile.Read(ref _log)?.Cancel();
         lock (_gate)
         {
             ThrowIfDeleted();

@@ -42,7 +42,17 @@ internal sealed class RunLog : ISearchLog
 
     public void Lose() => _ = _lost.CancelAsync();
 
-    public void Cancel() => _ = _cancel.CancelAsync();
+    public void Cancel()
+    {
+        try
+        {
+            _ = _cancel.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody writes any more.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
