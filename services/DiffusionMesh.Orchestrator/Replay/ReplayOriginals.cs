@@ -49,14 +49,13 @@ internal sealed class ReplayOriginals(ISearchStorage storage)
             RunFacts.Of(entries, end, owners, ImmutableHashSet<string>.Empty));
     }
 
-    // As a journal reads it: stops and interruptions before a search was reopened no longer hold.
     private static OriginalRun Run(IReadOnlyList<JournalEntry> entries)
     {
         var rounds = new Dictionary<int, RoundEntry>();
         var scores = new Dictionary<ContentKey, VerifierScore>();
         var paid = new HashSet<ContentKey>();
         var replacements = new List<VerifierReplacement>();
-        foreach (var entry in entries)
+        foreach (var entry in EntriesInForce.Of(entries))
         {
             switch (entry.EntryCase)
             {
@@ -73,13 +72,6 @@ internal sealed class ReplayOriginals(ISearchStorage storage)
                     break;
                 case JournalEntry.EntryOneofCase.Replacement:
                     replacements.Add(JournalMapping.ToDomain(entry.Replacement));
-                    break;
-                case JournalEntry.EntryOneofCase.Reopened:
-                    foreach (var stopped in rounds.Where(round => round.Value != RoundEntry.Began).ToArray())
-                    {
-                        rounds.Remove(stopped.Key);
-                    }
-
                     break;
             }
         }

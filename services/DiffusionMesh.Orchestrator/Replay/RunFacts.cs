@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Searches;
+using DiffusionMesh.Orchestrator.Storage;
 using DiffusionMesh.Search.Journaling;
 using Google.Protobuf;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
@@ -126,7 +127,7 @@ internal sealed class RunFacts
 
     private void AddPaid(IReadOnlyList<JournalEntry> entries, IReadOnlyDictionary<string, string> owners, IReadOnlySet<string> altered)
     {
-        foreach (var entry in entries)
+        foreach (var entry in EntriesInForce.Of(entries))
         {
             if (entry.Segment is { } segment && owners.TryGetValue(segment.Key, out var owner))
             {

@@ -24,7 +24,6 @@ internal sealed class DurableJournal : IJournal
     private ImmutableArray<VerifierReplacement> _replacements = [];
     private ImmutableArray<string> _computeClasses = [];
     private long _wasted;
-    private bool _failed;
 
     private DurableJournal(ISearchStorage storage, string id, ISearchLog log) => (_storage, _id, _log) = (storage, id, log);
 
@@ -42,7 +41,7 @@ internal sealed class DurableJournal : IJournal
         CancellationToken cancellationToken)
     {
         var journal = new DurableJournal(storage, id, log);
-        foreach (var entry in entries)
+        foreach (var entry in EntriesInForce.Of(entries))
         {
             try
             {
@@ -154,32 +153,6 @@ internal sealed class DurableJournal : IJournal
             case JournalEntry.EntryOneofCase.WastedNfe:
                 _wasted += entry.WastedNfe;
                 break;
-            case JournalEntry.EntryOneofCase.Event when entry.Event.EventCase == WatchSearchResponse.EventOneofCase.SearchFinished:
-                _failed = entry.Event.SearchFinished.State == SearchState.Failed;
-                break;
-            case JournalEntry.EntryOneofCase.Reopened:
-                Reopen();
-                break;
-        }
-    }
-
-    // What failed for want of scores must be able to go on: they are asked for again.
-    private void Reopen()
-    {
-        foreach (var (key, score) in _scores)
-        {
-            if (_failed && score is ScoreOutcome.Missing)
-            {
-                _scores.TryRemove(key, out _);
-            }
-        }
-
-        foreach (var (round, entry) in _rounds)
-        {
-            if (entry != RoundEntry.Began)
-            {
-                _rounds.TryRemove(round, out _);
-            }
         }
     }
 

@@ -1,4 +1,5 @@
 using DiffusionMesh.Contracts.SearchV1;
+using Grpc.Core;
 using VerifierMessage = DiffusionMesh.Contracts.VerifierV1.Verifier;
 
 namespace DiffusionMesh.Functional.Tests.Orchestrator;
@@ -54,6 +55,28 @@ public sealed class ReplacedVerifierTests
 
         Assert.Equal(SearchState.Succeeded, search.State);
         Assert.StartsWith("'brightness' did not score 8 of 12 candidates", Assert.Single(search.Degradations), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Record_VerifierReplacedWhileTheSearchHadFailed_IsReplayedIdentically()
+    {
+        var isDown = true;
+        var verifier = new ScriptedVerifier
+        {
+            Change = (_, call, _) => isDown && call > 2 ? throw new RpcException(new Status(StatusCode.Internal, "down")) : Task.CompletedTask,
+        };
+        await using var mesh = await StartAsync(verifier);
+        var spec = Spec(ReplacementPolicy.Record);
+        spec.Verifiers[0].OnFailure = FailurePolicy.Fail;
+        var failed = await mesh.RunAsync(spec);
+        (isDown, verifier.Weights) = (false, NewDigest);
+
+        await mesh.Client.ResumeSearchAsync(new ResumeSearchRequest { SearchId = failed.Id });
+        var original = (await mesh.WatchAsync(failed.Id))[^1].SearchFinished;
+        var replay = await mesh.ReplayAsync(original.Id);
+
+        Assert.Equal((SearchState.Failed, SearchState.Succeeded), (failed.State, original.State));
+        ReplayedSearchTests.AssertIdentical(original, replay, candidates: 12);
     }
 
     [Fact]
