@@ -32,7 +32,7 @@ internal static class Failures
             + "(gRPC's C core: grpc.http2.min_ping_interval_without_data_ms), or raise Mesh:KeepAliveSeconds",
         _ when IsUnreachable(error) => $"does not answer ({error.Status.Detail})",
         StatusCode.DeadlineExceeded when !CouldNotBeMet(error) => "did not answer in time",
-        StatusCode.ResourceExhausted => $"has no room ({error.Status.Detail})",
+        StatusCode.ResourceExhausted when IsUnpaid(error) => $"has no room ({error.Status.Detail})",
         _ => error.Status.Detail.Length == 0 ? error.StatusCode.ToString() : error.Status.Detail,
     };
 
@@ -92,12 +92,19 @@ internal static class Failures
     /// <summary>Whether the call was refused, or reached no server at all: nothing was evaluated for it.</summary>
     public static bool IsUnpaid(RpcException error) => error.StatusCode switch
     {
-        StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.ResourceExhausted
+        StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition
             or StatusCode.Unimplemented or StatusCode.PermissionDenied or StatusCode.Unauthenticated => true,
         StatusCode.Unavailable => NeverConnected(error.Status.DebugException) || IsStopping(error),
         StatusCode.DeadlineExceeded => CouldNotBeMet(error),
+
+        // Without a time to come back at it may as well be an answer that was made, and was too large to be sent.
+        StatusCode.ResourceExhausted => RpcErrors.Detail<RetryInfo>(error) is not null,
         _ => false,
     };
+
+    /// <summary>Whether an answer was made that is too large to be sent or to be received: it will be each time.</summary>
+    public static bool IsTooLarge(RpcException error) =>
+        error.StatusCode == StatusCode.ResourceExhausted && !IsUnpaid(error) && !IsCalm(error.Status.DebugException);
 
     /// <summary>What becomes of a failure where there are other pods: what one has not, or cannot do, another may.</summary>
     public static Exception Elsewhere(CallRoute route, RpcException error) => error.StatusCode switch

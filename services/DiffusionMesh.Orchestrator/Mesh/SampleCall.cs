@@ -69,7 +69,17 @@ internal sealed class SampleCall(
                 }
             }
 
+            if (asked.Count > 0)
+            {
+                throw new CallFailedException($"{Denoiser}: answered all but {asked.Count} of {segments.Count} trajectories");
+            }
+
             route.Succeed();
+        }
+        catch (CallFailedException)
+        {
+            Waste(asked);
+            throw;
         }
         catch (RpcException error)
         {
@@ -81,12 +91,12 @@ internal sealed class SampleCall(
 
             cancellationToken.ThrowIfCancellationRequested();
             Failures.Report(route, error);
-            throw Failures.Elsewhere(route, error);
-        }
+            if (Failures.IsTooLarge(error))
+            {
+                throw Failures.Of(Denoiser, error);
+            }
 
-        if (asked.Count > 0)
-        {
-            throw new CallFailedException($"{Denoiser}: answered all but {asked.Count} of {segments.Count} trajectories");
+            throw Failures.Elsewhere(route, error);
         }
     }
 
@@ -107,7 +117,7 @@ internal sealed class SampleCall(
     private bool Accept(SampleResult result, Dictionary<int, Segment> asked, CallRoute route)
     {
         RequirePinned(result, asked, route);
-        if (!int.TryParse(result.TrajectoryId, CultureInfo.InvariantCulture, out var index) || !asked.Remove(index, out var segment))
+        if (!int.TryParse(result.TrajectoryId, CultureInfo.InvariantCulture, out var index) || !asked.TryGetValue(index, out var segment))
         {
             throw new CallFailedException($"{Denoiser}: answered trajectory '{result.TrajectoryId}', which is not open");
         }
@@ -115,6 +125,7 @@ internal sealed class SampleCall(
         var violations = new FieldViolations();
         var sampled = SampleResults.Read(result, segment, violations)
             ?? throw new CallFailedException($"{Denoiser}: {violations.ToException().Status.Detail}");
+        asked.Remove(index);
         route.Advance(cost(segment));
         lock (_gate)
         {

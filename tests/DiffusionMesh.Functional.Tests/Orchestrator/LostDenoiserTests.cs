@@ -73,6 +73,7 @@ public sealed class LostDenoiserTests
     [InlineData(StatusCode.DeadlineExceeded)]
     [InlineData(StatusCode.Cancelled)]
     [InlineData(StatusCode.FailedPrecondition)]
+    [InlineData(StatusCode.ResourceExhausted)]
     public async Task Denoiser_ThatFailsOtherwise_IsNotAskedAgain(StatusCode code)
     {
         var denoiser = new ScriptedDenoiser
@@ -120,6 +121,7 @@ public sealed class LostDenoiserTests
 
         Assert.Equal(SearchState.Failed, search.State);
         Assert.StartsWith(error, search.Error, StringComparison.Ordinal);
+        Assert.InRange(search.Ledger.NfeTotal, 4 * Steps, 4 * (Steps + 1));
     }
 
     [Fact]
