@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DiffusionMesh.Transport;
 
 namespace DiffusionMesh.Orchestrator;
 
@@ -161,5 +162,6 @@ public sealed class OrchestratorOptions
     internal int MostQueued(string tenant) => Tenants.GetValueOrDefault(tenant)?.MaxQueued ?? MaxQueuedSearches;
 
     /// <summary>Whether an address is one of the configuration's, not of a client's.</summary>
-    internal bool IsOurs(string address) => address == Denoiser || Verifiers.ContainsValue(address);
+    internal bool IsOurs(string address) => 
+        Verifiers.Values.Append(Denoiser).Any(ours => MeshAddress.Normal(ours) == MeshAddress.Normal(address));
 }

@@ -35,6 +35,14 @@ public static class MeshAddress
             _ => false,
         };
 
+    /// <summary>What all spellings of a valid address have in common: its scheme, and host and port of each pod.</summary>
+    public static string Normal(string address)
+    {
+        var uri = new Uri(address);
+        var places = IsBalanced(uri) ? Pods(uri) : [(uri.IdnHost, uri.Port)];
+        return $"{uri.Scheme}:{string.Join(',', places.Select(place => $"{place.Host.ToLowerInvariant()}:{place.Port}"))}";
+    }
+
     /// <summary>Whether every host that it names is this machine, so that nothing leaves it.</summary>
     public static bool IsLoopback(Uri address) => IsBalanced(address)
         ? Pods(address) is { Count: > 0 } pods && pods.All(pod => IsLoopback(pod.Host))

@@ -15,7 +15,7 @@ public sealed class RunningHost : IAsyncDisposable
     private RunningHost(WebApplication app, TransportSettings transport)
     {
         App = app;
-        var url = new Uri(app.Urls.Single());
+        var url = new Uri(app.Urls.Single().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
         Address = transport.CaFile.Length == 0 ? url : new Uri($"https://localhost:{url.Port}");
         Channel = Open(Address, transport);
     }

@@ -76,7 +76,8 @@ internal sealed class MeshChecks(DenoiserMesh denoiser, VerifierMesh verifiers)
         var request = ScoreRequests.Of(verifier.Description, verifier.Choice, [empty], spec.Condition);
         try
         {
-            await verifiers[verifier.Address].ProbeAsync(request, cancellationToken);
+            using var use = verifiers.Use(verifier.Address);
+            await use.Verifier.ProbeAsync(request, cancellationToken);
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.InvalidArgument)
         {

@@ -93,7 +93,8 @@ internal sealed class VerifierRules(VerifierMesh mesh, VerifierAddresses address
     {
         try
         {
-            return await mesh[address].DescribeAsync(verifier => IsPinned(selection, verifier), cancellationToken);
+            using var use = mesh.Use(address);
+            return await use.Verifier.DescribeAsync(verifier => IsPinned(selection, verifier), cancellationToken);
         }
         catch (RpcException error) when (!cancellationToken.IsCancellationRequested)
         {

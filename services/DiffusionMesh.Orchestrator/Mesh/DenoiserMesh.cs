@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>The denoisers, however many there are behind the address.</summary>
-internal sealed class DenoiserMesh
+internal sealed class DenoiserMesh : IDisposable
 {
     private readonly MeshChannel _channel;
     private readonly OrchestratorOptions _options;
@@ -15,7 +15,7 @@ internal sealed class DenoiserMesh
     public DenoiserMesh(MeshChannels channels, CallPolicies policies, IOptions<OrchestratorOptions> options)
     {
         _options = options.Value;
-        _channel = channels[_options.Denoiser];
+        _channel = channels.Open(_options.Denoiser);
         Client = new DenoiserService.DenoiserServiceClient(_channel.Invoker);
         Policy = policies.Of("denoiser", _channel, async token => await AskForModelsAsync(waitForPod: false, token));
     }
@@ -30,6 +30,13 @@ internal sealed class DenoiserMesh
 
     /// <summary>Whether some pods are known to be a good deal slower than others.</summary>
     public bool PodsDiffer => _channel.PodsDiffer;
+
+    /// <summary>Is told how many pods can be reached, 0 included.</summary>
+    public event Action<int>? PodsChanged
+    {
+        add => _channel.PodsChanged += value;
+        remove => _channel.PodsChanged -= value;
+    }
 
     /// <summary>The models of one of the pods.</summary>
     /// <exception cref="RpcException">UNAVAILABLE: no denoiser answers.</exception>
@@ -77,6 +84,8 @@ internal sealed class DenoiserMesh
             throw error.InnerException!;
         }
     }
+
+    public void Dispose() => _channel.Dispose();
 
     private async Task CheckOnceAsync(SampleRequest check, string pins, CancellationToken cancellationToken)
     {

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using DiffusionMesh.Orchestrator.Mesh.Balancing;
 using DiffusionMesh.ServiceDefaults;
 using DiffusionMesh.Transport;
-using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Balancer;
 using Grpc.Net.Client.Configuration;
@@ -11,8 +9,7 @@ using Microsoft.Extensions.Options;
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>
-/// Channels to other services, one for each address, kept while the host runs. Calls to a DNS name or to a list go to
-/// whichever of the pods would be done first.
+/// Opens channels to other services. Calls to a DNS name or to a list go to whichever of the pods would be done first.
 /// </summary>
 internal sealed class MeshChannels(
     IOptions<ServiceDefaultsOptions> defaults,
@@ -21,38 +18,13 @@ internal sealed class MeshChannels(
     MeshTransport transport,
     NameLookUp lookUp,
     TimeProvider time,
-    ILoggerFactory loggers) : IDisposable
+    ILoggerFactory loggers)
 {
     private const int BytesPerMebibyte = 1 << 20;
 
-    // Clients may name addresses: what they name must not grow without bound.
-    private const int MaxChannels = 256;
-
-    private readonly ConcurrentDictionary<string, Lazy<MeshChannel>> _channels = new(StringComparer.Ordinal);
-
-    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: clients have named too many addresses.</exception>
-    public MeshChannel this[string address]
-    {
-        get
-        {
-            if (_channels.Count >= MaxChannels && !_channels.ContainsKey(address))
-            {
-                throw new RpcException(new Status(StatusCode.ResourceExhausted, $"more than {MaxChannels} addresses are in use"));
-            }
-
-            return _channels.GetOrAdd(address, static (to, self) => new Lazy<MeshChannel>(() => self.Open(to)), this).Value;
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (var channel in _channels.Values)
-        {
-            channel.Value.Dispose();
-        }
-    }
-
-    private MeshChannel Open(string address)
+    /// <summary>A channel of the caller's own.</summary>
+    /// <exception cref="InvalidOperationException">It would leave this machine in plaintext unasked.</exception>
+    public MeshChannel Open(string address)
     {
         var uri = new Uri(address);
         var maxMessageBytes = defaults.Value.MaxMessageMebibytes * BytesPerMebibyte;

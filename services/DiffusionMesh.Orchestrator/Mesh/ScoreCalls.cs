@@ -12,10 +12,11 @@ namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>Calls to one verifier for one search: tried again where that helps, within their time limits, and traced.</summary>
 /// <param name="name">What the search calls the verifier.</param>
+/// <param name="verifier">Where it is.</param>
 /// <param name="trace">That of the search.</param>
 internal sealed class ScoreCalls(
     string name,
-    VerifierAccess verifier,
+    Func<VerifierAccess> verifier,
     HedgeAllowance hedges,
     OrchestratorOptions options,
     SearchTrace trace)
@@ -23,10 +24,10 @@ internal sealed class ScoreCalls(
     private const string OtherWeights = "WEIGHTS_DIGEST_MISMATCH";
 
     /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
-    public int Pods => verifier.Pods;
+    public int Pods => verifier().Pods;
 
     /// <summary>Most that one message may hold.</summary>
-    public int MaxMessageBytes => verifier.MaxMessageBytes;
+    public int MaxMessageBytes => verifier().MaxMessageBytes;
 
     /// <param name="samples">Those in the request.</param>
     /// <param name="computeClass">What the verifier is to compute on; a verifier that names none is believed.</param>
@@ -43,7 +44,7 @@ internal sealed class ScoreCalls(
         try
         {
             ScoreResponse? response = null;
-            await verifier.Policy.CallAsync(
+            await verifier().Policy.CallAsync(
                 () => new HedgedAttempt(
                     () => request.Candidates.Count,
                     Pins(request.WeightsDigest, computeClass),
@@ -73,7 +74,7 @@ internal sealed class ScoreCalls(
         try
         {
             Verifier? description = null;
-            await verifier.Policy.AskAsync(async token => description = await verifier.DescribeAsync(token), cancellationToken);
+            await verifier().Policy.AskAsync(async token => description = await verifier().DescribeAsync(token), cancellationToken);
             return description!;
         }
         catch (RpcException error)
@@ -93,7 +94,7 @@ internal sealed class ScoreCalls(
         try
         {
             var deadline = CallDeadline.In(options.ScoreTimeoutSeconds);
-            var response = await verifier.Client.ScoreAsync(request, deadline: deadline, cancellationToken: cancellationToken);
+            var response = await verifier().Client.ScoreAsync(request, deadline: deadline, cancellationToken: cancellationToken);
             if (WhyOther(response, request.WeightsDigest, computeClass) is { } other)
             {
                 route.Mismatch();

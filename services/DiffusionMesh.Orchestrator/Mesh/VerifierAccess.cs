@@ -5,12 +5,13 @@ using Grpc.Core;
 namespace DiffusionMesh.Orchestrator.Mesh;
 
 /// <summary>The verifiers at one address.</summary>
-internal sealed class VerifierAccess
+internal sealed class VerifierAccess : IDisposable
 {
     private readonly MeshChannel _channel;
     private readonly Func<DateTime> _deadline;
 
     /// <param name="name">What metrics call it.</param>
+    /// <param name="channel">Becomes its own.</param>
     /// <param name="deadline">Of a question that is asked now.</param>
     public VerifierAccess(string name, MeshChannel channel, CallPolicies policies, Func<DateTime> deadline)
     {
@@ -48,6 +49,8 @@ internal sealed class VerifierAccess
     /// <exception cref="RpcException">What is wrong with it.</exception>
     public async Task ProbeAsync(ScoreRequest request, CancellationToken cancellationToken) =>
         await Client.ScoreAsync(request, deadline: _deadline(), cancellationToken: cancellationToken);
+
+    public void Dispose() => _channel.Dispose();
 
     private async Task<Verifier> AskAsync(bool waitForPod, CancellationToken cancellationToken)
     {

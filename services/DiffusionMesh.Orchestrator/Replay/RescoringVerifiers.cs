@@ -36,23 +36,29 @@ internal sealed class RescoringVerifiers(
         violations.ThrowIfAny();
 
         spec = spec with { Verifiers = [.. resolved.Select(verifier => verifier.Choice)] };
+        var uses = new VerifierUses(mesh, resolved.Select(verifier => verifier.Address));
         var trace = new SearchTrace(search.Id, spec, new PromptPrivacy(spec, telemetry.Value.Prompts), epoch: null, logger, "rescore");
         return new Chosen(
             spec,
             [
-                .. resolved.Select(verifier => new RemoteVerifier(
+                .. resolved.Select((verifier, i) => new RemoteVerifier(
                     verifier.Choice,
                     verifier.Description,
-                    new ScoreCalls(verifier.Choice.Name, mesh[verifier.Address], new HedgeAllowance(0), options.Value, trace),
+                    new ScoreCalls(verifier.Choice.Name, () => uses[i], new HedgeAllowance(0), options.Value, trace),
                     options.Value.ScoreParallelism)),
             ],
-            trace);
+            trace,
+            uses);
     }
 
     /// <param name="Spec">That of the search, with these verifiers in place of its own.</param>
     /// <param name="Ports">In the order of the specification's.</param>
-    internal sealed record Chosen(SearchSpec Spec, ImmutableArray<IVerifier> Ports, SearchTrace Trace) : IDisposable
+    internal sealed record Chosen(SearchSpec Spec, ImmutableArray<IVerifier> Ports, SearchTrace Trace, VerifierUses Uses) : IDisposable
     {
-        public void Dispose() => Trace.Dispose();
+        public void Dispose()
+        {
+            Uses.Dispose();
+            Trace.Dispose();
+        }
     }
 }

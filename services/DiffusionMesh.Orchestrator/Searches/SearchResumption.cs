@@ -1,14 +1,16 @@
 using DiffusionMesh.Contracts;
+using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.Orchestrator.Storage;
 using Grpc.Core;
 
 namespace DiffusionMesh.Orchestrator.Searches;
 
 /// <summary>Lets searches go on that ended before they were done.</summary>
-internal sealed class SearchResumption(ISearchStorage storage, SearchViews views, SearchAdmission admission, SearchQueue queue)
+internal sealed class SearchResumption(ISearchStorage storage, SearchViews views, SearchAdmission admission, SearchQueue queue, VerifierMesh verifiers)
 {
     /// <exception cref="RpcException">
-    /// FAILED_PRECONDITION: it has not ended, it ended as its specification says, or its images are no longer kept.
+    /// FAILED_PRECONDITION: it has not ended, it ended as its specification says, its images are no longer kept, or one of its
+    /// verifiers must not be called any more.
     /// RESOURCE_EXHAUSTED: its tenant's quota of the day does not hold what is left of its cost.
     /// </exception>
     public async Task ResumeAsync(StoredSearch search, CancellationToken cancellationToken)
@@ -30,6 +32,11 @@ internal sealed class SearchResumption(ISearchStorage storage, SearchViews views
         if (search.ImagesDropped)
         {
             throw RpcErrors.FailedPrecondition("IMAGES_NOT_KEPT", $"the images of search {id} are no longer kept: all that it paid would be paid again");
+        }
+
+        if (verifiers.Refusal(search.Header) is { } refusal)
+        {
+            throw RpcErrors.FailedPrecondition("VERIFIER_REFUSED", $"search {id} cannot go on: {refusal}");
         }
 
         await storage.ReopenAsync(id, admission.Readmit, cancellationToken);

@@ -97,10 +97,10 @@ internal sealed partial class SearchRun(
         var privacy = new PromptPrivacy(spec, telemetry.Value.Prompts);
         using var trace = new SearchTrace(header.Id, spec, privacy, log.Epoch, logger);
         using var counted = SearchMetrics.Running(spec.Algorithm);
-        var verifiers = ports.Verifiers(header, spec, trace);
+        using var verifiers = ports.Verifiers(header, spec, trace);
         var progress = new SearchProgress(header.CandidatesPlanned, spec.BudgetNfe, stop.Limit, AtOnce);
         var publisher = new SearchPublisher(
-            fold, log, progress, trace, SelectionRule.Of(spec, verifiers), () => stop.Elapsed, time);
+            fold, log, progress, trace, SelectionRule.Of(spec, verifiers.Ports), () => stop.Elapsed, time);
         LogStarted(logger, header.Id, spec.Algorithm, spec.BudgetNfe, log.Epoch);
         var lost = fold.WasBrokenOff ? fold.AtOnce : 0;
         var sampler = new AnnouncedSampler(ports.Sampler(header, spec, trace), journal, log, fold.AtOnce, lost);
@@ -110,9 +110,10 @@ internal sealed partial class SearchRun(
         try
         {
             var original = header.ReplayOf.Length == 0 ? null : await originals.LoadAsync(header.ReplayOf, CancellationToken.None);
+            verifiers.Open();
             await services.WaitAsync(header, stop);
             IJournal used = original is null ? journal : new ReplayJournal(journal, original.Run);
-            var environment = new SearchEnvironment(sampler, verifiers, used, publisher, stop, maxWasted);
+            var environment = new SearchEnvironment(sampler, verifiers.Ports, used, publisher, stop, maxWasted);
             var result = await SearchRunner.RunAsync(spec, SearchAlgorithms.All[spec.Algorithm], environment, stop.Aborted);
             if (stop.IsLeft && (log.Lost.IsCancellationRequested || result.StopReason == StopReason.Cancelled))
             {
@@ -130,9 +131,9 @@ internal sealed partial class SearchRun(
 
             LogEnded(logger, header.Id, result.StopReason, result.Ledger.NfeTotal, result.Error is { } error ? privacy.Hide(error) : "");
         }
-        catch (OriginalUnreadableException unreadable)
+        catch (Exception unable) when (unable is OriginalUnreadableException or VerifierRefusedException)
         {
-            end = SearchOutcome.Broken(fold.ToMessage(candidates: true), unreadable.Message, stop.Elapsed, time.GetUtcNow());
+            end = SearchOutcome.Broken(fold.ToMessage(candidates: true), unable.Message, stop.Elapsed, time.GetUtcNow());
         }
         catch (Exception unforeseen) when (unforeseen is not (SearchLeftException or SearchLostException or StorageException))
         {

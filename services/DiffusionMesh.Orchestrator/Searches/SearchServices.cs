@@ -50,8 +50,14 @@ internal sealed partial class SearchServices(
         [
             WhyNotAsync("denoiser", () => denoiser.ListModelsAsync(cancellationToken), cancellationToken),
             .. header.Spec.Verifiers.Zip(verifiers.AddressesOf(header)).Select(verifier => WhyNotAsync(
-                $"verifier '{verifier.First.Name}'", () => verifiers[verifier.Second].DescribeAsync(cancellationToken), cancellationToken)),
+                $"verifier '{verifier.First.Name}'", () => DescribeAsync(verifier.Second, cancellationToken), cancellationToken)),
         ])).OfType<string>());
+
+    private async Task DescribeAsync(string address, CancellationToken cancellationToken)
+    {
+        using var use = verifiers.Use(address);
+        await use.Verifier.DescribeAsync(cancellationToken);
+    }
 
     private async Task<string?> WhyNotAsync(string service, Func<Task> ask, CancellationToken cancellationToken)
     {

@@ -98,11 +98,11 @@ public sealed class LostWorkTests : IAsyncLifetime
                 "--Orchestrator:TrajectoriesPerCall=2",
                 .. args,
             ]);
-        var channel = mesh.Host.App.Services.GetRequiredService<MeshChannels>()[denoisers.ToString()];
+        var denoiser = mesh.Host.App.Services.GetRequiredService<DenoiserMesh>();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        channel.PodsChanged += count => _ = count >= pods && ready.TrySetResult();
-        await mesh.Host.App.Services.GetRequiredService<DenoiserMesh>().ListModelsAsync(CancellationToken.None);
-        if (channel.Pods < pods)
+        denoiser.PodsChanged += count => _ = count >= pods && ready.TrySetResult();
+        await denoiser.ListModelsAsync(CancellationToken.None);
+        if (denoiser.Pods < pods)
         {
             await ready.Task.WaitAsync(TimeSpan.FromMinutes(1));
         }

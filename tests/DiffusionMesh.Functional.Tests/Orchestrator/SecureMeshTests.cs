@@ -29,9 +29,9 @@ public sealed class SecureMeshTests : IDisposable
         var token = NewToken.Create();
         await using var app = await ServeAsync(token);
         var address = string.Format(null, form, new Uri(app.Urls.Single()).Port);
-        using var channels = Channels(token, new OrchestratorOptions { Verifiers = { ["mine"] = address } });
+        using var channel = Channels(token, new OrchestratorOptions { Verifiers = { ["mine"] = address } }).Open(address);
 
-        var answer = await new VerifierService.VerifierServiceClient(channels[address].Invoker).DescribeAsync(new DescribeRequest(), deadline: Limit);
+        var answer = await new VerifierService.VerifierServiceClient(channel.Invoker).DescribeAsync(new DescribeRequest(), deadline: Limit);
 
         Assert.NotNull(answer.Verifier);
     }
@@ -42,10 +42,10 @@ public sealed class SecureMeshTests : IDisposable
         var token = NewToken.Create();
         await using var app = await ServeAsync(token);
         var address = $"https://localhost:{new Uri(app.Urls.Single()).Port}";
-        using var channels = Channels(token, new OrchestratorOptions());
+        using var channel = Channels(token, new OrchestratorOptions()).Open(address);
 
         var error = await Assert.ThrowsAsync<RpcException>(
-            async () => await new VerifierService.VerifierServiceClient(channels[address].Invoker).DescribeAsync(new DescribeRequest(), deadline: Limit));
+            async () => await new VerifierService.VerifierServiceClient(channel.Invoker).DescribeAsync(new DescribeRequest(), deadline: Limit));
 
         Assert.Equal(StatusCode.Unauthenticated, error.StatusCode);
     }

@@ -22,8 +22,8 @@ public sealed class PodChannelTests
     public async Task List_OfThree_SharesFollowTheWorkInFlight()
     {
         await using var pods = await PodsAsync(3);
-        using var channels = Channels((_, _) => throw new SocketException());
-        var channel = channels[$"static:///{string.Join(',', pods.Addresses)}"];
+        var channels = Channels((_, _) => throw new SocketException());
+        using var channel = channels.Open($"static:///{string.Join(',', pods.Addresses)}");
         await ReachAsync(channel, 3);
 
         // The work of calls that are never answered stays where it is.
@@ -38,8 +38,8 @@ public sealed class PodChannelTests
     {
         await using var pods = await PodsAsync(2);
         var known = 1;
-        using var channels = Channels((_, _) => Task.FromResult(Hosts[..Volatile.Read(ref known)].Select(IPAddress.Parse).ToArray()));
-        var channel = channels[$"dns:///denoiser.test:{pods.Port}"];
+        var channels = Channels((_, _) => Task.FromResult(Hosts[..Volatile.Read(ref known)].Select(IPAddress.Parse).ToArray()));
+        using var channel = channels.Open($"dns:///denoiser.test:{pods.Port}");
         Assert.Equal(Hosts[0], await AskAsync(channel));
 
         Volatile.Write(ref known, 2);
@@ -53,8 +53,8 @@ public sealed class PodChannelTests
     {
         await using var pods = await PodsAsync(2);
         var known = Hosts[..2];
-        using var channels = Channels((_, _) => Task.FromResult(Volatile.Read(ref known).Select(IPAddress.Parse).ToArray()));
-        var channel = channels[$"dns:///denoiser.test:{pods.Port}"];
+        var channels = Channels((_, _) => Task.FromResult(Volatile.Read(ref known).Select(IPAddress.Parse).ToArray()));
+        using var channel = channels.Open($"dns:///denoiser.test:{pods.Port}");
         await ReachAsync(channel, 2);
 
         Volatile.Write(ref known, Hosts[1..2]);
@@ -67,8 +67,8 @@ public sealed class PodChannelTests
     public async Task PodThatDies_WhileItsNameStillListsIt_IsLeftAtOnce()
     {
         await using var pods = await PodsAsync(2);
-        using var channels = Channels((_, _) => Task.FromResult(Hosts[..2].Select(IPAddress.Parse).ToArray()));
-        var channel = channels[$"dns:///denoiser.test:{pods.Port}"];
+        var channels = Channels((_, _) => Task.FromResult(Hosts[..2].Select(IPAddress.Parse).ToArray()));
+        using var channel = channels.Open($"dns:///denoiser.test:{pods.Port}");
         await ReachAsync(channel, 2);
 
         await pods.StopAsync(0);
@@ -83,7 +83,7 @@ public sealed class PodChannelTests
         await using var pods = await PodsAsync(2);
         var (known, lookUps) = (1, 0);
         var failed = new TaskCompletionSource();
-        using var channels = Channels((_, _) =>
+        var channels = Channels((_, _) =>
         {
             if (Interlocked.Increment(ref lookUps) is 2 or 3)
             {
@@ -94,7 +94,7 @@ public sealed class PodChannelTests
 
             return Task.FromResult(Hosts[..Volatile.Read(ref known)].Select(IPAddress.Parse).ToArray());
         });
-        var channel = channels[$"dns:///denoiser.test:{pods.Port}"];
+        using var channel = channels.Open($"dns:///denoiser.test:{pods.Port}");
         await AskAsync(channel);
 
         await failed.Task;
@@ -107,8 +107,8 @@ public sealed class PodChannelTests
     public async Task PodThatFails_IsAvoidedByTheCallsAfter()
     {
         await using var pods = await PodsAsync(2);
-        using var channels = Channels((_, _) => throw new SocketException());
-        var channel = channels[$"static:///{string.Join(',', pods.Addresses)}"];
+        var channels = Channels((_, _) => throw new SocketException());
+        using var channel = channels.Open($"static:///{string.Join(',', pods.Addresses)}");
         await ReachAsync(channel, 2);
         using (var route = CallRoute.Begin(1, shunned: [pods.Addresses[1]]))
         {

@@ -1,0 +1,122 @@
+using DiffusionMesh.Contracts.SearchV1;
+using Grpc.Core;
+using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
+
+namespace DiffusionMesh.Functional.Tests.Orchestrator;
+
+/// <summary>Verifiers that searches name by their address, and what becomes of them once the address is no longer allowed.</summary>
+public sealed class NamedVerifierTests : IAsyncLifetime
+{
+    private const string Allowed = "--Orchestrator:VerifierAddresses:0=http://127.0.0.1:*";
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dmesh-named-");
+    private volatile bool _hangs;
+    private ScriptedVerifier _verifier = null!;
+    private RunningHost _denoiserHost = null!;
+    private RunningHost _verifierHost = null!;
+
+    public async Task InitializeAsync()
+    {
+        _verifier = new ScriptedVerifier
+        {
+            Change = (_, call, context) => _hangs && call > 2 ? Task.Delay(Timeout.Infinite, context.CancellationToken) : Task.CompletedTask,
+        };
+        _denoiserHost = await ScriptedServer.StartAsync(new ScriptedDenoiser());
+        _verifierHost = await ScriptedServer.StartAsync(_verifier);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _denoiserHost.DisposeAsync();
+        await _verifierHost.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Addresses_ThatClientsMadeUp_KeepNobodyOut()
+    {
+        await using var mesh = await StartAsync();
+        for (var i = 0; i < 17; i++)
+        {
+            var spec = OrchestratorMesh.Spec(
+                [.. Enumerable.Range(1, 16).Select(k => new VerifierSelection { Name = $"{k}", Address = $"http://127.1.{i}.{k}:1" })]);
+            var refused = await Assert.ThrowsAsync<RpcException>(() => mesh.CreateAsync(spec));
+            Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        }
+
+        var search = await mesh.RunAsync(Spec());
+
+        Assert.Equal(SearchState.Succeeded, search.State);
+    }
+
+    [Fact]
+    public async Task Address_NoLongerAllowed_KeepsItsSearchFromBeingResumedAndReplayed()
+    {
+        SearchMessage complete, cancelled;
+        await using (var mesh = await StartOpenAsync(Allowed))
+        {
+            complete = await mesh.RunAsync(Spec());
+            _hangs = true;
+            cancelled = await mesh.CreateAsync(Spec());
+            await mesh.WaitForCandidatesAsync(cancelled.Id, 0);
+            await mesh.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = cancelled.Id });
+            await mesh.WatchAsync(cancelled.Id);
+        }
+
+        await using var now = await StartOpenAsync();
+        var resumed = await Assert.ThrowsAsync<RpcException>(
+            async () => await now.Client.ResumeSearchAsync(new ResumeSearchRequest { SearchId = cancelled.Id }));
+        var replayed = await Assert.ThrowsAsync<RpcException>(() => now.ReplayAsync(complete.Id));
+
+        Assert.All([resumed, replayed], refusal => Assert.Equal(StatusCode.FailedPrecondition, refusal.StatusCode));
+        Assert.All([resumed, replayed], refusal => Assert.Contains("its setting Orchestrator:VerifierAddresses", refusal.Status.Detail, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Address_NoLongerAllowed_EndsTheSearchThatIsTakenOn()
+    {
+        var search = await InterruptAsync(await StartOpenAsync(Allowed));
+        var calls = _verifier.Calls.Count;
+
+        await using var now = await StartOpenAsync();
+        var end = (await now.WatchAsync(search.Id))[^1].SearchFinished;
+
+        Assert.Equal(SearchState.Failed, end.State);
+        Assert.StartsWith("verifier 'mine': its address ", end.Error, StringComparison.Ordinal);
+        Assert.Equal(4 * ScriptedDenoiser.Steps, end.Ledger.NfeSearch);
+        Assert.Equal(calls, _verifier.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Address_OnLoopback_IsStillAllowedAtTheNextStart()
+    {
+        var search = await InterruptAsync(await StartAsync());
+
+        await using var now = await StartAsync();
+        var end = (await now.WatchAsync(search.Id))[^1].SearchFinished;
+
+        Assert.Equal((SearchState.Succeeded, ""), (end.State, end.Error));
+    }
+
+    private SearchSpec Spec() => OrchestratorMesh.Spec(new VerifierSelection { Name = "mine", Address = _verifierHost.Address.ToString().TrimEnd('/') });
+
+    // Creates a search, and stops the orchestrator while it waits for scores.
+    private async Task<SearchMessage> InterruptAsync(OrchestratorMesh mesh)
+    {
+        _hangs = true;
+        var search = await mesh.CreateAsync(Spec());
+        await mesh.WatchUntilAsync(search.Id, happened => happened.Progress.CandidatesDone > 0);
+        await mesh.DisposeAsync();
+        _hangs = false;
+        return search;
+    }
+
+    // One that others could reach: what searches name has to be on its list.
+    private Task<OrchestratorMesh> StartOpenAsync(params string[] args) =>
+        StartAsync(["--urls=http://0.0.0.0:0", "--Security:AllowPlaintext=true", .. args]);
+
+    private Task<OrchestratorMesh> StartAsync(params string[] args) => OrchestratorMesh.StartAsync(
+        _denoiserHost.Address,
+        [],
+        [$"--Orchestrator:DataDirectory={_data.FullName}", "--Orchestrator:ShutdownSeconds=0", "--Orchestrator:ScoreParallelism=1", .. args]);
+}
