@@ -18,7 +18,12 @@ internal sealed class SearchAdmission(IOptions<OrchestratorOptions> options)
     private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(5);
 
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many wait, or the quota of the day does not hold its cost.</exception>
-    public Admission Admit(SearchHeader search, TenantStanding tenant)
+    public Admission Admit(SearchHeader search, TenantStanding tenant) => Readmit(search, kept: 0, tenant);
+
+    /// <summary>The same for one that is reopened: it waits anew, behind what its tenant has had.</summary>
+    /// <param name="kept">NFE that it will not pay again.</param>
+    /// <exception cref="RpcException">As above.</exception>
+    public Admission Readmit(SearchHeader search, long kept, TenantStanding tenant)
     {
         var most = options.Value.MostQueued(search.Tenant);
         if (tenant.Waiting >= most)
@@ -26,20 +31,11 @@ internal sealed class SearchAdmission(IOptions<OrchestratorOptions> options)
             throw RpcErrors.ResourceExhausted($"searches wait already, as many as may ({most}); more are accepted once some are done", RetryWhenFull);
         }
 
-        var nfe = Cost(search.Spec);
+        var nfe = Math.Max(0, Cost(search.Spec) - kept);
         CheckQuota(search.Tenant, nfe, tenant);
-        var place = Math.Max(tenant.NextPlace, tenant.LastFinish);
-        return new Admission(place, place + FairPlace.Length(search.Spec, options.Value.Share(search.Tenant)), nfe);
-    }
-
-    /// <summary>What a search holds of the quota when it is reopened.</summary>
-    /// <param name="spent">NFE that it has spent so far.</param>
-    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the quota of the day does not hold what is left of its cost.</exception>
-    public long Readmit(SearchHeader search, long spent, TenantStanding tenant)
-    {
-        var nfe = Math.Max(0, Cost(search.Spec) - spent);
-        CheckQuota(search.Tenant, nfe, tenant);
-        return nfe;
+        var place = Math.Min(Math.Max(tenant.NextPlace, tenant.LastFinish), FairPlace.Last);
+        var finish = place + FairPlace.Length(nfe, search.Spec.Priority, options.Value.Share(search.Tenant));
+        return new Admission(place, Math.Min(finish, FairPlace.Last), nfe);
     }
 
     // All that it may spend: its budget, and the final run, whose cost is known beforehand.

@@ -66,7 +66,7 @@ internal sealed class SearchCreation(
 
         if (!known.HasEnded)
         {
-            await queue.AddAsync(known.Header.Id, known.Header.Place, cancellationToken);
+            await queue.AddAsync(known.Header.Id, known.Place, cancellationToken);
         }
 
         return known;

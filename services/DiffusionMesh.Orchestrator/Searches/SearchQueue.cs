@@ -1,4 +1,3 @@
-using DiffusionMesh.Contracts.SearchV1;
 using Quartz;
 
 namespace DiffusionMesh.Orchestrator.Searches;
@@ -9,7 +8,7 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers)
     private const string Group = "searches";
 
     // Places lie in the past, where the scheduler takes the earliest first, and as soon as it can.
-    private static readonly DateTimeOffset FirstPlace = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset FirstPlace = new(100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Lets a search wait for its turn. Does nothing if it waits or runs already.</summary>
     /// <param name="place">The lower the sooner.</param>
@@ -23,7 +22,7 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers)
     }
 
     /// <summary>The same for many searches, most of which wait or run already.</summary>
-    public async Task AddMissingAsync(IReadOnlyCollection<SearchHeader> searches, CancellationToken cancellationToken)
+    public async Task AddMissingAsync(IReadOnlyCollection<(string Id, long Place)> searches, CancellationToken cancellationToken)
     {
         if (searches.Count == 0)
         {
@@ -43,7 +42,7 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         await scheduler.ScheduleJob(
-            Job(id), [Trigger(id, FirstPlace.AddMicroseconds(place))], new ScheduleJobOptions { Replace = true }, cancellationToken);
+            Job(id), [Trigger(id, FirstPlace.AddTicks(place))], new ScheduleJobOptions { Replace = true }, cancellationToken);
     }
 
     /// <summary>Lets a search that runs here be taken on again, here or elsewhere, once it is left.</summary>
@@ -77,7 +76,7 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers)
     {
         try
         {
-            await scheduler.ScheduleJob(Job(id), Trigger(id, FirstPlace.AddMicroseconds(place)), cancellationToken: cancellationToken);
+            await scheduler.ScheduleJob(Job(id), Trigger(id, FirstPlace.AddTicks(place)), cancellationToken: cancellationToken);
         }
         catch (ObjectAlreadyExistsException)
         {

@@ -11,7 +11,7 @@ internal sealed class SearchResumption(ISearchStorage storage, SearchViews views
     /// <exception cref="RpcException">
     /// FAILED_PRECONDITION: it has not ended, it ended as its specification says, its images are no longer kept, or one of its
     /// verifiers must not be called any more.
-    /// RESOURCE_EXHAUSTED: its tenant's quota of the day does not hold what is left of its cost.
+    /// RESOURCE_EXHAUSTED: too many searches of its tenant wait, or the quota of the day does not hold what it may still cost.
     /// </exception>
     public async Task ResumeAsync(StoredSearch search, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed class SearchResumption(ISearchStorage storage, SearchViews views
             throw RpcErrors.FailedPrecondition("VERIFIER_REFUSED", $"search {id} cannot go on: {refusal}");
         }
 
-        await storage.ReopenAsync(id, admission.Readmit, cancellationToken);
-        await queue.AddReopenedAsync(id, search.Header.Place, cancellationToken);
+        var reopened = await storage.ReopenAsync(id, admission.Readmit, cancellationToken);
+        await queue.AddReopenedAsync(id, reopened.Place, cancellationToken);
     }
 }

@@ -14,6 +14,6 @@ internal sealed class UnfinishedSweep(ISearchStorage storage, SearchQueue queue,
     protected override async Task DoAsync(CancellationToken cancellationToken)
     {
         var unfinished = await storage.UnfinishedAsync(cancellationToken);
-        await queue.AddMissingAsync([.. unfinished.Select(search => search.Header)], cancellationToken);
+        await queue.AddMissingAsync([.. unfinished.Select(search => (search.Header.Id, search.Place))], cancellationToken);
     }
 }

@@ -67,10 +67,10 @@ internal interface ISearchStorage
     /// Takes back what <see cref="RequestCancelAsync"/> noted and lets a search that has ended go on: it is unfinished again,
     /// and its journal says that stops and interruptions so far no longer hold. Nothing happens to one that has not ended.
     /// </summary>
-    /// <param name="readmit">
-    /// Is told what it has spent in NFE; says how many it is to hold of its tenant's quota, or refuses by what it throws.
-    /// </param>
-    Task ReopenAsync(string id, Func<SearchHeader, long, TenantStanding, long> readmit, CancellationToken cancellationToken);
+    /// <param name="readmit">Is told what it will not pay again, in NFE; gives it a new place, or refuses it by what it throws.</param>
+    /// <returns>It, as it is then.</returns>
+    Task<StoredSearch> ReopenAsync(
+        string id, Func<SearchHeader, long, TenantStanding, Admission> readmit, CancellationToken cancellationToken);
 
     /// <summary>Deletes the images and states of a search that has ended. Does nothing if it goes on, or if there is none.</summary>
     Task DropImagesAsync(string id, CancellationToken cancellationToken);
@@ -83,6 +83,8 @@ internal interface ISearchStorage
 /// <summary>A search that is kept.</summary>
 /// <param name="Sequence">Grows with each search that is created.</param>
 /// <param name="Epoch">How often it was taken on.</param>
+/// <param name="Place">Where it waits, as <see cref="Admission.Place"/>.</param>
+/// <param name="IsWaiting">Whether nobody has taken it on since it was created or reopened.</param>
 /// <param name="EndTime">When it ended: the time of its last entry, if that is its end; else null.</param>
 /// <param name="CancelRequested">Whether its user wants it to end.</param>
 /// <param name="LastEntry">Number of the last entry of its journal; 0 if it has none.</param>
@@ -91,6 +93,8 @@ internal sealed record StoredSearch(
     SearchHeader Header,
     long Sequence,
     long Epoch,
+    long Place,
+    bool IsWaiting,
     DateTimeOffset? EndTime,
     bool CancelRequested,
     long LastEntry,

@@ -4,20 +4,20 @@ using DiffusionMesh.ServiceDefaults.Telemetry;
 
 namespace DiffusionMesh.Orchestrator.Telemetry;
 
-/// <summary>Tells, while somebody listens, how many searches wait for their first turn, whichever orchestrator will have them.</summary>
+/// <summary>Tells, while somebody listens, how many searches wait for their turn, whichever orchestrator will have them.</summary>
 internal sealed class QueueDepth(ISearchStorage storage, TimeProvider time, ILogger<QueueDepth> logger)
     : RecurringWork(Period, time, logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     private static readonly Gauge<int> Depth = DiffusionMeshTelemetry.Meter.CreateGauge<int>(
-        DiffusionMeshTelemetry.SearchQueueDepth, "{search}", "Searches that wait for their first turn.");
+        DiffusionMeshTelemetry.SearchQueueDepth, "{search}", "Searches that nobody has taken on since they were created or resumed.");
 
     protected override async Task DoAsync(CancellationToken cancellationToken)
     {
         if (Depth.Enabled)
         {
-            Depth.Record((await storage.UnfinishedAsync(cancellationToken)).Count(search => search.Epoch == 0));
+            Depth.Record((await storage.UnfinishedAsync(cancellationToken)).Count(search => search.IsWaiting));
         }
     }
 }

@@ -78,7 +78,7 @@ public static class DiffusionMeshTelemetry
     /// <summary>What a search is guided away from, where the configuration asks for it.</summary>
     public const string NegativePrompt = "diffusionmesh.negative_prompt";
 
-    /// <summary>Metric: searches that wait for their first turn.</summary>
+    /// <summary>Metric: searches that nobody has taken on since they were created or resumed.</summary>
     public const string SearchQueueDepth = "diffusionmesh.search.queue.depth";
 
     /// <summary>Metric: trajectories that a denoiser has accepted and not finished. Deployments scale on it.</summary>

@@ -59,9 +59,31 @@ public sealed class SearchAdmissionTests
     [Fact]
     public void Readmit_SearchThatGoesOn_HoldsWhatIsLeftOfItsCost()
     {
-        Assert.Equal(20, Admission().Readmit(Search(budget: 60), spent: 40, Standing(nfeToday: 80)));
-        Assert.Throws<RpcException>(() => Admission().Readmit(Search(budget: 60), spent: 40, Standing(nfeToday: 81)));
-        Assert.Equal(0, Admission().Readmit(Search(budget: 60), spent: 70, Standing(nfeToday: 100)));
+        Assert.Equal(20, Admission().Readmit(Search(budget: 60), kept: 40, Standing(nfeToday: 80)).Nfe);
+        Assert.Throws<RpcException>(() => Admission().Readmit(Search(budget: 60), kept: 40, Standing(nfeToday: 81)));
+        Assert.Equal(0, Admission().Readmit(Search(budget: 60), kept: 60, Standing(nfeToday: 100)).Nfe);
+    }
+
+    [Fact]
+    public void Readmit_SearchThatGoesOn_IsAsLongAsWhatIsLeftOfIt()
+    {
+        var (whole, rest) = (
+            Admission().Admit(Search(budget: 60), Standing(nfeToday: 0)),
+            Admission().Readmit(Search(budget: 60), kept: 40, Standing(nfeToday: 0) with { LastFinish = 7 }));
+
+        Assert.Equal((7, 20 * (whole.Finish - whole.Place)), (rest.Place, 60 * (rest.Finish - rest.Place)));
+    }
+
+    [Fact]
+    public void Admit_BehindTheLastPlace_SharesIt()
+    {
+        var admission = new SearchAdmission(Options.Create(new OrchestratorOptions { Tenants = { [""] = new() { Share = 0.001 } } }));
+        var (near, behind) = (
+            admission.Admit(Search(budget: long.MaxValue), Standing(nfeToday: 0) with { NextPlace = FairPlace.Last - 1 }),
+            admission.Admit(Search(budget: 1), Standing(nfeToday: 0) with { LastFinish = long.MaxValue }));
+
+        Assert.Equal((FairPlace.Last - 1, FairPlace.Last), (near.Place, near.Finish));
+        Assert.Equal((FairPlace.Last, FairPlace.Last), (behind.Place, behind.Finish));
     }
 
     private static SearchAdmission Admission() => new(Options.Create(new OrchestratorOptions { NfePerDay = 100 }));

@@ -1,4 +1,3 @@
-using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Searches;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
@@ -24,10 +23,26 @@ public sealed class SearchQueueTests : IAsyncLifetime
     {
         await _queue.AddAsync("a", place: 1, CancellationToken.None);
 
-        await _queue.AddMissingAsync([new SearchHeader { Id = "a", Place = 1 }, new SearchHeader { Id = "b", Place = 2 }], CancellationToken.None);
-        await _queue.AddMissingAsync([new SearchHeader { Id = "b", Place = 2 }], CancellationToken.None);
+        await _queue.AddMissingAsync([("a", 1), ("b", 2)], CancellationToken.None);
+        await _queue.AddMissingAsync([("b", 2)], CancellationToken.None);
 
         Assert.Equal(["a", "b"], (await TriggersAsync()).Select(trigger => trigger.Name.Split('/')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Add_AtAnyPlace_MayBeTakenOnAtOnceAndInOrder()
+    {
+        foreach (var place in (long[])[0, 1, FairPlace.Last - 1, FairPlace.Last])
+        {
+            await _queue.AddAsync($"{place:D20}", place, CancellationToken.None);
+        }
+
+        var keys = await TriggersAsync();
+        var triggers = await Task.WhenAll(keys.Select(async key => (key.Name, Time: (await _scheduler.GetTrigger(key))!.StartTimeUtc)));
+
+        Assert.All(triggers, trigger => Assert.True(trigger.Time < DateTimeOffset.UtcNow, $"{trigger.Name}: {trigger.Time}"));
+        Assert.Equal(triggers.Select(trigger => trigger.Name).Order(StringComparer.Ordinal), triggers.OrderBy(trigger => trigger.Time).Select(trigger => trigger.Name));
+        Assert.Equal(triggers.Length, triggers.Select(trigger => trigger.Time).Distinct().Count());
     }
 
     [Fact]

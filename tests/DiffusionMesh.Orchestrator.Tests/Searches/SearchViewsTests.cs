@@ -71,6 +71,6 @@ public sealed class SearchViewsTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<WeakReference> AskAsync(SearchViews views, SearchHeader header) => new(await views.OfAsync(
         new StoredSearch(
-            header, Sequence: 1, Epoch: 0, EndTime: null, CancelRequested: false, LastEntry: 0, ImagesDropped: false),
+            header, Sequence: 1, Epoch: 0, Place: 0, IsWaiting: true, EndTime: null, CancelRequested: false, LastEntry: 0, ImagesDropped: false),
         default));
 }

@@ -24,15 +24,15 @@ internal static class Samples
 
     /// <summary>Reopens a search whose tenant may spend as much as it likes.</summary>
     public static Task ReopenAsync(this ISearchStorage storage, string id, CancellationToken cancellationToken) =>
-        storage.ReopenAsync(id, (_, _, _) => 0, cancellationToken);
+        storage.ReopenAsync(id, (_, _, _) => new Admission(Place: 0, Finish: 0, Nfe: 0), cancellationToken);
 
     public static JournalEntry Waste(long nfe) => new() { WastedNfe = nfe };
 
-    public static JournalEntry End(SearchState state = SearchState.Succeeded, long nfe = 0) => new()
+    public static JournalEntry End(SearchState state = SearchState.Succeeded, long nfe = 0, long wasted = 0) => new()
     {
         Event = new WatchSearchResponse
         {
-            SearchFinished = new DiffusionMesh.Contracts.SearchV1.Search { State = state, Ledger = new Ledger { NfeTotal = nfe } },
+            SearchFinished = new DiffusionMesh.Contracts.SearchV1.Search { State = state, Ledger = new Ledger { NfeSearch = nfe, NfeWasted = wasted, NfeTotal = nfe + wasted } },
         },
     };
 

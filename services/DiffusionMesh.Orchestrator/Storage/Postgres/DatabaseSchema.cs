@@ -21,6 +21,7 @@ internal static class DatabaseSchema
         () => Read(typeof(Quartz.IScheduler).Assembly, QuartzScript).Replace("{0}", QuartzPrefix).Replace("{1}", QuartzPrefix),
         () => Read(typeof(DatabaseSchema).Assembly, "0003_tenants.sql"),
         () => Read(typeof(DatabaseSchema).Assembly, "0004_retention.sql"),
+        () => Read(typeof(DatabaseSchema).Assembly, "0005_flows.sql"),
     ];
 
     /// <summary>Brings a database up to date. Several may try at once.</summary>

@@ -15,9 +15,13 @@ internal sealed class PostgresLog : ISearchLog
     // answer was lost changes nothing.
     private const string Append = """
         with owner as (
-            update searches set last_number = @last, end_time = @end, nfe_total = case when @end is null then nfe_total else @total end
+            update searches
+            set last_number = @last,
+                end_time = @end,
+                nfe_total = case when @end is null then nfe_total else @total end,
+                nfe_kept = case when @end is null then nfe_kept else @kept end
             where id = @id and epoch = @epoch and last_number = @first - 1
-            returning id, tenant, nfe_day, nfe_held, nfe_before),
+            returning id, tenant, priority, place, finish, nfe_day, nfe_held, least(greatest(@total - nfe_before, 0), nfe_held) as spent),
         kept as (
             insert into blobs (search_id, digest, data)
             select owner.id, blob.digest, blob.data from owner, unnest(@digests, @datas) as blob (digest, data)
@@ -26,8 +30,12 @@ internal sealed class PostgresLog : ISearchLog
             insert into journal (search_id, number, entry)
             select owner.id, line.number, line.entry from owner, unnest(@numbers, @entries) as line (number, entry)),
         settled as (
-            update nfe_days set nfe = nfe_days.nfe - owner.nfe_held + least(greatest(@total - owner.nfe_before, 0), owner.nfe_held)
-            from owner where @end is not null and nfe_days.tenant = owner.tenant and nfe_days.day = owner.nfe_day)
+            update nfe_days set nfe = nfe_days.nfe - owner.nfe_held + owner.spent
+            from owner where @end is not null and nfe_days.tenant = owner.tenant and nfe_days.day = owner.nfe_day),
+        served as (
+            insert into flows (tenant, priority, finish)
+            select tenant, priority, place + div((finish - place)::numeric * spent, nfe_held)::bigint from owner where @end is not null and spent > 0
+            on conflict (tenant, priority) do update set finish = greatest(flows.finish, excluded.finish))
         select count(*) from owner
         """;
 
@@ -113,8 +121,7 @@ internal sealed class PostgresLog : ISearchLog
             (append.Entry.Number, append.Entry.Epoch, append.Entry.Time) = (++number, Epoch, Timestamp.FromDateTimeOffset(now));
         }
 
-        var finished = group[^1].Entry is { Event: { EventCase: WatchSearchResponse.EventOneofCase.SearchFinished } happened } ? happened.SearchFinished : null;
-        var end = finished is null ? null : new SearchEnd(now, finished.Ledger?.NfeTotal ?? 0);
+        var end = SearchEnd.Of(group[^1].Entry);
         var entries = group.Select(append => append.Entry.ToByteArray()).ToArray();
         var blobs = Blobs(group);
         if (!await _calls.CallAsync(connection => WriteAsync(connection, first, number, end, entries, blobs), CancellationToken.None))
@@ -155,7 +162,8 @@ internal sealed class PostgresLog : ISearchLog
             append.Parameters.AddWithValue("first", first);
             append.Parameters.AddWithValue("last", last);
             append.Parameters.AddWithValue("end", NpgsqlDbType.TimestampTz, end is null ? DBNull.Value : end.Time);
-            append.Parameters.AddWithValue("total", end?.Nfe ?? 0);
+            append.Parameters.AddWithValue("total", end?.NfeTotal ?? 0);
+            append.Parameters.AddWithValue("kept", end?.NfeKept ?? 0);
             append.Parameters.AddWithValue("digests", blobs.Keys.ToArray());
             append.Parameters.AddWithValue("datas", blobs.Values.ToArray());
             append.Parameters.AddWithValue("numbers", Enumerable.Range(0, entries.Length).Select(i => first + i).ToArray());
@@ -192,6 +200,4 @@ internal sealed class PostgresLog : ISearchLog
 
         return blobs;
     }
-
-    private sealed record SearchEnd(DateTimeOffset Time, long Nfe);
 }

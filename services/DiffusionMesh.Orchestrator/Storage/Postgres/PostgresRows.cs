@@ -7,7 +7,7 @@ namespace DiffusionMesh.Orchestrator.Storage.Postgres;
 /// <summary>Reads what the tables hold.</summary>
 internal sealed class PostgresRows(DatabaseCalls calls)
 {
-    private const string Columns = "header, sequence, epoch, end_time, cancel_requested, last_number, images_dropped";
+    private const string Columns = "header, sequence, epoch, place, epoch = admitted_epoch, end_time, cancel_requested, last_number, images_dropped";
 
     public async Task<IReadOnlyList<StoredSearch>> SearchesAsync(
         string where, (string Name, object Value)[] parameters, CancellationToken cancellationToken) =>
@@ -18,10 +18,12 @@ internal sealed class PostgresRows(DatabaseCalls calls)
                 SearchHeader.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)),
                 row.GetInt64(1),
                 row.GetInt64(2),
-                row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
-                row.GetBoolean(4),
-                row.GetInt64(5),
-                row.GetBoolean(6)),
+                row.GetInt64(3),
+                row.GetBoolean(4) && row.IsDBNull(5),
+                row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5),
+                row.GetBoolean(6),
+                row.GetInt64(7),
+                row.GetBoolean(8)),
             cancellationToken);
 
     /// <exception cref="SearchDamagedException">One of them is no entry.</exception>

@@ -173,13 +173,14 @@ internal sealed partial class PostgresStorage : ISearchStorage, IAsyncDisposable
         await _calls.CallAsync(connection => DatabaseSignals.SendAsync(connection, id), CancellationToken.None);
     }
 
-    public async Task ReopenAsync(
-        string id, Func<SearchHeader, long, TenantStanding, long> readmit, CancellationToken cancellationToken)
+    public async Task<StoredSearch> ReopenAsync(
+        string id, Func<SearchHeader, long, TenantStanding, Admission> readmit, CancellationToken cancellationToken)
     {
         var search = await FindAsync(id, cancellationToken) ?? throw NotFound(id);
         await _calls.CallAsync(
             connection => PostgresTenants.ReopenAsync(connection, search.Header, readmit, _time.GetUtcNow(), cancellationToken), cancellationToken);
         await _calls.CallAsync(connection => DatabaseSignals.SendAsync(connection, id), CancellationToken.None);
+        return await FindAsync(id, cancellationToken) ?? throw NotFound(id);
     }
 
     public Task DropImagesAsync(string id, CancellationToken cancellationToken) => _calls.ChangeAsync(

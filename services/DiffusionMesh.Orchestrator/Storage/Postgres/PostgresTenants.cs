@@ -20,7 +20,6 @@ internal static class PostgresTenants
         Func<SearchHeader, TenantStanding, Admission> admit,
         CancellationToken cancellationToken)
     {
-        header = header.Clone();
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LockAsync(connection, header.Tenant, cancellationToken);
         await using (var known = connection.Command(
@@ -37,7 +36,6 @@ internal static class PostgresTenants
 
         var standing = await StandingAsync(connection, header, cancellationToken);
         var admission = admit(header, standing);
-        header.Place = admission.Place;
         await using (var insert = connection.Command(
             """
             insert into searches (id, tenant, request_id, header, place, finish, priority, nfe_day, nfe_held)
@@ -64,15 +62,15 @@ internal static class PostgresTenants
     public static async Task<bool> ReopenAsync(
         NpgsqlConnection connection,
         SearchHeader header,
-        Func<SearchHeader, long, TenantStanding, long> readmit,
+        Func<SearchHeader, long, TenantStanding, Admission> readmit,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LockAsync(connection, header.Tenant, cancellationToken);
-        long epoch, number, spent;
+        long epoch, number, kept;
         await using (var ended = connection.Command(
-            "select epoch, last_number, nfe_total from searches where id = @id and end_time is not null for update",
+            "select epoch, last_number, nfe_kept from searches where id = @id and end_time is not null for update",
             ("id", header.Id)))
         {
             await using var row = await ended.ExecuteReaderAsync(cancellationToken);
@@ -81,17 +79,18 @@ internal static class PostgresTenants
                 return false;
             }
 
-            (epoch, number, spent) = (row.GetInt64(0), row.GetInt64(1) + 1, row.GetInt64(2));
+            (epoch, number, kept) = (row.GetInt64(0), row.GetInt64(1) + 1, row.GetInt64(2));
         }
 
         var standing = await StandingAsync(connection, header, cancellationToken);
-        var held = readmit(header, spent, standing);
+        var admission = readmit(header, kept, standing);
         var entry = new JournalEntry { Number = number, Epoch = epoch, Time = Timestamp.FromDateTimeOffset(now), Reopened = new Reopened() };
         await using (var reopen = connection.Command(
             """
             with reopened as (
                 update searches
-                set last_number = @number, end_time = null, cancel_requested = false, nfe_day = @day, nfe_held = @held, nfe_before = nfe_total
+                set last_number = @number, end_time = null, cancel_requested = false, admitted_epoch = epoch,
+                    place = @place, finish = @finish, nfe_day = @day, nfe_held = @held, nfe_before = nfe_total
                 where id = @id
                 returning id)
             insert into journal (search_id, number, entry) select id, @number, @entry from reopened
@@ -99,13 +98,15 @@ internal static class PostgresTenants
             ("id", header.Id),
             ("number", number),
             ("entry", entry.ToByteArray()),
+            ("place", admission.Place),
+            ("finish", admission.Finish),
             ("day", Day(standing)),
-            ("held", held)))
+            ("held", admission.Nfe)))
         {
             await reopen.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await HoldAsync(connection, header.Tenant, Day(standing), held, cancellationToken);
+        await HoldAsync(connection, header.Tenant, Day(standing), admission.Nfe, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
@@ -122,12 +123,16 @@ internal static class PostgresTenants
         await using var query = connection.Command(
             """
             select
-                (select count(*) from searches where end_time is null and epoch = 0 and tenant = @tenant),
+                (select count(*) from searches where end_time is null and epoch = admitted_epoch and tenant = @tenant),
                 coalesce(
-                    (select min(place) from searches where end_time is null and epoch = 0),
-                    (select max(place) from searches where end_time is null),
+                    (select min(place) from searches where end_time is null and epoch = admitted_epoch),
+                    greatest((select max(place) from searches where end_time is null), (select max(finish) from flows)),
                     0),
-                coalesce((select max(finish) from searches where end_time is null and tenant = @tenant and priority = @priority), 0),
+                coalesce(
+                    greatest(
+                        (select max(finish) from searches where end_time is null and tenant = @tenant and priority = @priority),
+                        (select finish from flows where tenant = @tenant and priority = @priority)),
+                    0),
                 coalesce((select nfe from nfe_days where tenant = @tenant and day = (now() at time zone 'utc')::date), 0),
                 now()
             """,

@@ -7,9 +7,9 @@ namespace DiffusionMesh.Orchestrator.Storage.RunDirectory;
 /// <param name="Epoch">Of its last entry.</param>
 /// <param name="LastStart">Where its last entry begins.</param>
 /// <param name="Position">Where its last entry ends.</param>
-/// <param name="EndTime">When the search ended, if its last entry says so.</param>
-/// <param name="Nfe">What the search had spent when it ended; 0 if it has not.</param>
-internal sealed record JournalTail(long Number, long Epoch, long LastStart, long Position, DateTimeOffset? EndTime, long Nfe)
+/// <param name="IsAdmission">Whether nothing has happened since the search was created or reopened.</param>
+/// <param name="End">How the search ended; null if its last entry is not its end.</param>
+internal sealed record JournalTail(long Number, long Epoch, long LastStart, long Position, bool IsAdmission, SearchEnd? End)
 {
     private readonly TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,17 +17,8 @@ internal sealed record JournalTail(long Number, long Epoch, long LastStart, long
     public Task Changed => _changed.Task;
 
     /// <param name="last">Null if there is none.</param>
-    public static JournalTail Of(JournalEntry? last, long start, long end)
-    {
-        var finished = last is { Event: { EventCase: WatchSearchResponse.EventOneofCase.SearchFinished } happened } ? happened.SearchFinished : null;
-        return new JournalTail(
-            last?.Number ?? 0,
-            last?.Epoch ?? 0,
-            start,
-            end,
-            finished is null ? null : last!.Time.ToDateTimeOffset(),
-            finished?.Ledger?.NfeTotal ?? 0);
-    }
+    public static JournalTail Of(JournalEntry? last, long start, long end) =>
+        new(last?.Number ?? 0, last?.Epoch ?? 0, start, end, last is null or { Reopened: not null }, SearchEnd.Of(last));
 
     public void Signal() => _changed.TrySetResult();
 }

@@ -131,7 +131,8 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
     public Task RequestCancelAsync(string id, CancellationToken cancellationToken) =>
         Task.Run(() => Folder(id).RequestCancel(), cancellationToken);
 
-    public Task ReopenAsync(string id, Func<SearchHeader, long, TenantStanding, long> readmit, CancellationToken cancellationToken) =>
+    public Task<StoredSearch> ReopenAsync(
+        string id, Func<SearchHeader, long, TenantStanding, Admission> readmit, CancellationToken cancellationToken) =>
         Task.Run(() => Reopen(Folder(id), readmit), cancellationToken);
 
     public Task DropImagesAsync(string id, CancellationToken cancellationToken) =>
@@ -152,11 +153,10 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
 
             var standing = Standing(header);
             var admission = admit(header, standing);
-            header.Place = admission.Place;
-            var charge = new NfeCharge(Day(standing.Now), admission.Nfe, Before: 0);
+            var charge = new Charge(Day(standing.Now), admission.Nfe, Before: 0, admission.Place, admission.Finish);
             try
             {
-                var folder = RunFolder.Create(Path.Combine(_root, header.Id), header, _folders.LastSequence + 1, admission.Finish, charge, _time);
+                var folder = RunFolder.Create(Path.Combine(_root, header.Id), header, _folders.LastSequence + 1, charge, _time);
                 DurableFiles.FlushFolder(_root);
                 _folders.Add(folder);
                 return folder.Stored;
@@ -168,12 +168,13 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         }
     }
 
-    private void Reopen(RunFolder folder, Func<SearchHeader, long, TenantStanding, long> readmit)
+    private StoredSearch Reopen(RunFolder folder, Func<SearchHeader, long, TenantStanding, Admission> readmit)
     {
         lock (_creating)
         {
             var standing = Standing(folder.Header);
-            folder.Reopen(Day(standing.Now), spent => readmit(folder.Header, spent, standing));
+            folder.Reopen(Day(standing.Now), kept => readmit(folder.Header, kept, standing));
+            return folder.Stored;
         }
     }
 

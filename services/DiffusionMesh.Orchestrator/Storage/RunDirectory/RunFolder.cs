@@ -1,6 +1,4 @@
-using System.Text;
 using DiffusionMesh.Contracts.SearchV1;
-using Google.Protobuf;
 
 namespace DiffusionMesh.Orchestrator.Storage.RunDirectory;
 
@@ -33,28 +31,36 @@ internal sealed class RunFolder
     {
         get
         {
-            var (state, tail) = (_state, _journal.Tail);
+            var (state, tail, epoch) = (_state, _journal.Tail, Interlocked.Read(ref _epoch));
             return new StoredSearch(
-                Header, state.Sequence, Interlocked.Read(ref _epoch), tail.EndTime, state.CancelRequested, tail.Number, state.ImagesDropped);
+                Header,
+                state.Sequence,
+                epoch,
+                state.Charges[^1].Place,
+                tail.IsAdmission && epoch == tail.Epoch,
+                tail.End?.Time,
+                state.CancelRequested,
+                tail.Number,
+                state.ImagesDropped);
         }
     }
 
-    /// <summary>The earliest place of the next search of its tenant and priority.</summary>
-    public long Finish => _state.Finish;
+    /// <summary>What it takes of what its tenant may have, each time that it was created or reopened.</summary>
+    public IEnumerable<Charge> Charges => _state.Settled(_journal.Tail.End);
 
     public BlobFiles Blobs => _blobs;
 
     public bool IsDeleted => _isDeleted;
 
     /// <summary>Makes the folder of a new search. It is durable once the folder around it is.</summary>
-    public static RunFolder Create(string path, SearchHeader header, long sequence, long finish, NfeCharge charge, TimeProvider time)
+    public static RunFolder Create(string path, SearchHeader header, long sequence, Charge charge, TimeProvider time)
     {
-        var state = new RunState(sequence, CancelRequested: false, finish, [charge]);
+        var state = new RunState(sequence, CancelRequested: false, [charge]);
         var beside = RunFolders.BesideOf(path);
         Directory.CreateDirectory(beside);
         DurableFiles.Write(
         [
-            (Path.Combine(beside, "search.json"), [], Encoding.UTF8.GetBytes(Indented.Format(header) + "\n")),
+            (Path.Combine(beside, "search.json"), [], StateFiles.ToJson(header)),
             (Path.Combine(beside, "state.json"), [], state.ToJson()),
             (JournalFile.PathIn(beside), [], ReadOnlyMemory<byte>.Empty),
         ]);
@@ -66,8 +72,7 @@ internal sealed class RunFolder
     /// <exception cref="SearchDamagedException">A file cannot be read.</exception>
     public static RunFolder Open(string path, TimeProvider time)
     {
-        var header = Parse(Path.Combine(path, "search.json"), JsonParser.Default.Parse<SearchHeader>);
-        var state = Parse(Path.Combine(path, "state.json"), RunState.Parse);
+        var (header, state) = (StateFiles.ReadHeader(path), StateFiles.ReadState(path));
         var folder = new RunFolder(path, header, state, JournalFile.Open(path), time);
         if (state.ImagesDropped)
         {
@@ -79,11 +84,7 @@ internal sealed class RunFolder
     }
 
     /// <summary>What it holds or has spent of its tenant's quota of a day.</summary>
-    public long NfeOn(DateOnly day)
-    {
-        var (charges, tail) = (_state.Charges ?? [], _journal.Tail);
-        return charges.Select((charge, i) => charge.Day != day ? 0 : i == charges.Count - 1 && tail.EndTime is not null ? charge.Spent(tail.Nfe) : charge.Nfe).Sum();
-    }
+    public long NfeOn(DateOnly day) => Charges.Sum(charge => charge.Day == day ? charge.Nfe : 0);
 
     /// <summary>Begins to write, in place of whoever did so far.</summary>
     public RunLog Take(string orchestrator)
@@ -131,26 +132,20 @@ internal sealed class RunFolder
         }
     }
 
-    /// <param name="readmit">Given what it has spent, says what it is to hold of its tenant's quota of a day.</param>
-    public void Reopen(DateOnly day, Func<long, long> readmit)
+    /// <param name="readmit">Is told what it will not pay again, in NFE; gives it its new place.</param>
+    public void Reopen(DateOnly day, Func<long, Admission> readmit)
     {
         lock (_gate)
         {
             ThrowIfDeleted();
-            var tail = _journal.Tail;
-            if (tail.EndTime is null)
+            if (_journal.Tail.End is not { } end)
             {
                 return;
             }
 
-            var charges = (_state.Charges ?? []).ToList();
-            if (charges is [.., var last])
-            {
-                charges[^1] = last with { Nfe = last.Spent(tail.Nfe) };
-            }
-
-            charges.Add(new NfeCharge(day, readmit(tail.Nfe), tail.Nfe));
-            Put(_state with { CancelRequested = false, Charges = charges });
+            var admission = readmit(end.NfeKept);
+            var charge = new Charge(day, admission.Nfe, end.NfeTotal, admission.Place, admission.Finish);
+            Put(_state with { CancelRequested = false, Charges = [.. _state.Settled(end), charge] });
             using var journal = Try(_journal.OpenToAppend);
             Try(() => _journal.Append(
                 journal, _epoch, _time.GetUtcNow(), [new JournalEntry { Reopened = new Reopened() }]));
@@ -174,7 +169,7 @@ internal sealed class RunFolder
     {
         lock (_gate)
         {
-            if (_isDeleted || _journal.Tail.EndTime is null)
+            if (_isDeleted || _journal.Tail.End is null)
             {
                 return;
             }
@@ -191,7 +186,7 @@ internal sealed class RunFolder
     {
         lock (_gate)
         {
-            if (_isDeleted || _journal.Tail.EndTime is null)
+            if (_isDeleted || _journal.Tail.End is null)
             {
                 return false;
             }
@@ -210,21 +205,6 @@ internal sealed class RunFolder
 
     /// <summary>The entries after one, those to come included, until the search is deleted.</summary>
     public IAsyncEnumerable<JournalEntry> FollowAsync(long after, CancellationToken cancellationToken) => _journal.FollowAsync(after, cancellationToken);
-
-    private static readonly JsonFormatter Indented = new(JsonFormatter.Settings.Default.WithIndentation());
-
-    private static T Parse<T>(string path, Func<string, T> parse)
-    {
-        try
-        {
-            return parse(File.ReadAllText(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidProtocolBufferException or FormatException or System.Text.Json.JsonException)
-        {
-            throw new SearchDamagedException(
-                $"{path} cannot be read ({e.Message.TrimEnd('.')}). Stop the orchestrator and restore the file from a copy, or delete the search's folder to give it up", e);
-        }
-    }
 
     private void Put(RunState state)
     {

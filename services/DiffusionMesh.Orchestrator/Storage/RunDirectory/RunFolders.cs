@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DiffusionMesh.Contracts.DenoiserV1;
 using DiffusionMesh.Contracts.SearchV1;
 
 namespace DiffusionMesh.Orchestrator.Storage.RunDirectory;
@@ -16,6 +17,9 @@ internal sealed class RunFolders
     private readonly ConcurrentDictionary<(string Tenant, string RequestId), RunFolder> _byRequestId = new();
 
     private readonly Dictionary<string, string> _damaged = new(StringComparer.Ordinal);
+
+    // Where the service ends that deleted searches have had. A restart forgets it: it counts for hours at most.
+    private readonly Dictionary<(string Tenant, Priority Priority), long> _served = [];
 
     /// <summary>All that can be read, in no order.</summary>
     public ICollection<RunFolder> All => _byId.Values;
@@ -76,37 +80,37 @@ internal sealed class RunFolders
     {
         _byId.TryRemove(folder.Header.Id, out _);
         _byRequestId.TryRemove(new((folder.Header.Tenant, folder.Header.RequestId), folder));
+        var flow = Flow(folder.Header);
+        _served[flow] = Math.Max(_served.GetValueOrDefault(flow), Finish(folder));
     }
 
     /// <summary>How the tenant of a search stands.</summary>
     /// <param name="deleted">NFE of today that its deleted searches spent.</param>
     public TenantStanding Standing(SearchHeader header, DateTimeOffset now, long deleted)
     {
-        var (waiting, next, last, finish, nfe) = (0, (long?)null, 0L, 0L, deleted);
+        var (today, flow) = (DateOnly.FromDateTime(now.UtcDateTime), Flow(header));
+        var (waiting, next, nfe) = (0, (long?)null, deleted);
+        var (last, finish) = (_served.Values.DefaultIfEmpty().Max(), _served.GetValueOrDefault(flow));
         foreach (var folder in _byId.Values)
         {
             var (other, isSame) = (folder.Stored, folder.Header.Tenant == header.Tenant);
-            nfe += isSame ? folder.NfeOn(DateOnly.FromDateTime(now.UtcDateTime)) : 0;
-            if (other.HasEnded)
-            {
-                continue;
-            }
-
-            last = Math.Max(last, folder.Header.Place);
-            if (isSame && folder.Header.Spec.Priority == header.Spec.Priority)
-            {
-                finish = Math.Max(finish, folder.Finish);
-            }
-
-            if (other.Epoch == 0)
+            nfe += isSame ? folder.NfeOn(today) : 0;
+            var ends = Finish(folder);
+            last = Math.Max(last, other.HasEnded ? ends : other.Place);
+            finish = Math.Max(finish, Flow(folder.Header) == flow ? ends : 0);
+            if (other.IsWaiting)
             {
                 waiting += isSame ? 1 : 0;
-                next = Math.Min(next ?? long.MaxValue, folder.Header.Place);
+                next = Math.Min(next ?? long.MaxValue, other.Place);
             }
         }
 
         return new TenantStanding(waiting, next ?? last, finish, nfe, now);
     }
+
+    private static (string Tenant, Priority Priority) Flow(SearchHeader header) => (header.Tenant, header.Spec.Priority);
+
+    private static long Finish(RunFolder folder) => folder.Charges.Max(charge => charge.Finish);
 
     // One that is damaged must not keep the others from being served.
     private void TryAdd(string path, TimeProvider time)
