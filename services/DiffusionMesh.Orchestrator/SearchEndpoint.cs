@@ -55,10 +55,8 @@ internal sealed class SearchEndpoint(
     {
         var (size, before) = SearchPages.Read(request);
         var caller = Caller.Of(context);
-        var found = await storage.ListAsync(caller.IsAdmin ? null : caller.Tenant, before, size + 1, context.CancellationToken);
-        var response = new ListSearchesResponse { NextPageToken = found.Count > size ? SearchPages.TokenAfter(found[size - 1].Sequence) : "" };
-        response.Searches.Add(await views.SummariesAsync([.. found.Take(size)], context.CancellationToken));
-        return response;
+        var (page, last) = await views.PageAsync(caller.IsAdmin ? null : caller.Tenant, before, size, context.CancellationToken);
+        return new ListSearchesResponse { Searches = { page }, NextPageToken = last is { } sequence ? SearchPages.TokenAfter(sequence) : "" };
     }
 
     public override async Task WatchSearch(

@@ -2,6 +2,7 @@ using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Creation;
 using DiffusionMesh.Orchestrator.Storage;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
@@ -20,7 +21,7 @@ internal sealed class SearchCreation(
     public Task<StoredSearch> CreateAsync(CreateSearchRequest request, string tenant, CancellationToken cancellationToken) => CreateAsync(
         request.RequestId,
         tenant,
-        known => known.ReplayOf.Length == 0 && known.Requested.Equals(request.Spec),
+        known => known.ReplayOf.Length == 0 && IsSame(known, request.Spec),
         async () => Header(request, await resolver.ResolveAsync(request.Spec, cancellationToken)),
         cancellationToken);
 
@@ -78,10 +79,27 @@ internal sealed class SearchCreation(
         spec.Priority = search.Priority;
         return new SearchHeader
         {
-            Requested = request.Spec,
+            Requested = WithoutStates(request.Spec),
             Spec = spec,
             Verifiers = { search.Verifiers.Select(verifier => new BoundVerifier { Address = verifier.Address, Description = verifier.Description }) },
             CandidatesPlanned = search.PlannedCandidates,
         };
+    }
+
+    // States are large, and the specification with all filled in has them as well.
+    private static bool IsSame(SearchHeader known, SearchSpec? requested) =>
+        requested is not null
+        && WithoutStates(known.Requested).Equals(WithoutStates(requested))
+        && known.Spec.Verifiers.Select(verifier => verifier.State).SequenceEqual(requested.Verifiers.Select(verifier => verifier.State));
+
+    private static SearchSpec WithoutStates(SearchSpec spec)
+    {
+        var without = spec.Clone();
+        foreach (var verifier in without.Verifiers)
+        {
+            verifier.State = ByteString.Empty;
+        }
+
+        return without;
     }
 }

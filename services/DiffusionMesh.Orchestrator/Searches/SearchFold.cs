@@ -142,7 +142,7 @@ internal sealed class SearchFold(SearchHeader header)
         {
             if (_end is not null)
             {
-                return candidates ? _end : WithoutCandidates(_end);
+                return candidates ? _end : SearchOutcome.WithoutCandidates(_end);
             }
 
             var message = SearchOutcome.Begin(header);
@@ -181,15 +181,6 @@ internal sealed class SearchFold(SearchHeader header)
         {
             return _segments.GetValueOrDefault(digest);
         }
-    }
-
-    /// <summary>A search as lists show it.</summary>
-    public static SearchMessage WithoutCandidates(SearchMessage search)
-    {
-        var message = new SearchMessage(search);
-        message.Candidates.Clear();
-        message.VerifierStates.Clear();
-        return message;
     }
 
     /// <summary>What a round came to, less what depends on when and how often it was run.</summary>

@@ -57,4 +57,24 @@ internal static class SearchOutcome
         message.Ledger.WallSeconds = elapsed.TotalSeconds;
         return message;
     }
+
+    public static SearchMessage WithoutCandidates(SearchMessage search)
+    {
+        var message = new SearchMessage(search);
+        message.Candidates.Clear();
+        message.VerifierStates.Clear();
+        return message;
+    }
+
+    /// <summary>A search as lists show it: what there may be much of is left out.</summary>
+    public static SearchMessage Summary(SearchMessage search)
+    {
+        var message = WithoutCandidates(search);
+        foreach (var verifier in message.Spec.Verifiers)
+        {
+            verifier.State = ByteString.Empty;
+        }
+
+        return message;
+    }
 }

@@ -13,8 +13,8 @@ internal sealed class SearchViews(ISearchStorage storage)
     // Of messages as they are written; in memory some times as much.
     private const long MaxBytes = 16 << 20;
 
-    // An end holds all candidates of its search.
-    private const int EndsAtOnce = 32;
+    // An end holds all candidates of its search, and what states of verifiers it came to.
+    private const int EndsAtOnce = 8;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<View> _byUse = [];
@@ -44,8 +44,32 @@ internal sealed class SearchViews(ISearchStorage storage)
         }
     }
 
-    /// <summary>Searches without their candidates, in their order. Of those that have ended only the last entries are read.</summary>
-    public async Task<IReadOnlyList<SearchMessage>> SummariesAsync(IReadOnlyList<StoredSearch> searches, CancellationToken cancellationToken)
+    /// <summary>
+    /// Searches without their candidates and states of verifiers, newest first. Of those that have ended only the last entries
+    /// are read.
+    /// </summary>
+    /// <param name="tenant">Null for those of all tenants.</param>
+    /// <param name="before">Sequence number of the last one of the page before; null for the first page.</param>
+    /// <returns>The page; and the sequence number of its last search, if others follow.</returns>
+    public async Task<(IReadOnlyList<SearchMessage> Page, long? Last)> PageAsync(
+        string? tenant, long? before, int size, CancellationToken cancellationToken)
+    {
+        var page = new List<SearchMessage>(size);
+        while (await storage.ListAsync(tenant, before, Math.Max(1, size - page.Count), cancellationToken) is { Count: > 0 } some)
+        {
+            if (page.Count == size)
+            {
+                return (page, before);
+            }
+
+            page.AddRange(await SummariesAsync(some, cancellationToken));
+            before = some[^1].Sequence;
+        }
+
+        return (page, null);
+    }
+
+    private async Task<IReadOnlyList<SearchMessage>> SummariesAsync(IReadOnlyList<StoredSearch> searches, CancellationToken cancellationToken)
     {
         var summaries = new List<SearchMessage>(searches.Count);
         foreach (var some in searches.Chunk(EndsAtOnce))
@@ -53,9 +77,8 @@ internal sealed class SearchViews(ISearchStorage storage)
             var ends = await storage.ReadLastAsync([.. some.Where(search => search.HasEnded)], cancellationToken);
             foreach (var search in some)
             {
-                summaries.Add(ends.GetValueOrDefault(search.Header.Id)?.Event?.SearchFinished is { } end
-                    ? SearchFold.WithoutCandidates(end)
-                    : (await OfAsync(search, cancellationToken)).ToMessage(candidates: false));
+                summaries.Add(SearchOutcome.Summary(ends.GetValueOrDefault(search.Header.Id)?.Event?.SearchFinished
+                    ?? (await OfAsync(search, cancellationToken)).ToMessage(candidates: false)));
             }
         }
 

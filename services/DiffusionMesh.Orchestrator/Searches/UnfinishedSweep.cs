@@ -11,9 +11,6 @@ internal sealed class UnfinishedSweep(ISearchStorage storage, SearchQueue queue,
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
-    protected override async Task DoAsync(CancellationToken cancellationToken)
-    {
-        var unfinished = await storage.UnfinishedAsync(cancellationToken);
-        await queue.AddMissingAsync([.. unfinished.Select(search => (search.Header.Id, search.Place))], cancellationToken);
-    }
+    protected override async Task DoAsync(CancellationToken cancellationToken) =>
+        await queue.AddMissingAsync(await storage.UnfinishedAsync(cancellationToken), cancellationToken);
 }

@@ -22,14 +22,18 @@ internal interface ISearchStorage
     /// <summary>Searches created before a sequence number, newest first.</summary>
     /// <param name="tenant">Null for those of all tenants.</param>
     /// <param name="before">Null for the newest of all.</param>
+    /// <param name="count">Most of them; fewer, but one if there is one, where they are large: ask again from the last.</param>
     Task<IReadOnlyList<StoredSearch>> ListAsync(string? tenant, long? before, int count, CancellationToken cancellationToken);
 
-    /// <summary>Searches that have not ended, oldest first.</summary>
-    Task<IReadOnlyList<StoredSearch>> UnfinishedAsync(CancellationToken cancellationToken);
+    /// <summary>Searches that have not ended, oldest first, and where each of them waits.</summary>
+    Task<IReadOnlyList<(string Id, long Place)>> UnfinishedAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many searches nobody has taken on since they were created or reopened.</summary>
+    Task<long> CountWaitingAsync(CancellationToken cancellationToken);
 
     /// <summary>Searches that ended before a time, those that ended first first.</summary>
     /// <param name="withImages">Only those whose images are kept.</param>
-    Task<IReadOnlyList<StoredSearch>> EndedAsync(DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken);
+    Task<IReadOnlyList<(string Id, DateTimeOffset EndTime)>> EndedAsync(DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken);
 
     /// <summary>How many searches are kept.</summary>
     Task<long> CountAsync(CancellationToken cancellationToken);

@@ -58,41 +58,41 @@ internal sealed partial class RetentionSweep(
         bool withImages,
         long most,
         HashSet<string> passed,
-        Func<StoredSearch, CancellationToken, Task> actAsync,
+        Func<string, DateTimeOffset, CancellationToken, Task> actAsync,
         CancellationToken cancellationToken)
     {
         var count = (int)Math.Min(AtOnce, most);
         var found = await storage.EndedAsync(before, withImages, count + passed.Count, cancellationToken);
-        var left = found.Where(search => !passed.Contains(search.Header.Id)).Take(count).ToList();
-        foreach (var search in left)
+        var left = found.Where(search => !passed.Contains(search.Id)).Take(count).ToList();
+        foreach (var (id, endTime) in left)
         {
             try
             {
-                await actAsync(search, cancellationToken);
+                await actAsync(id, endTime, cancellationToken);
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested && passed.Count < MostPassed)
             {
-                passed.Add(search.Header.Id);
-                LogPassed(logger, search.Header.Id, failure);
+                passed.Add(id);
+                LogPassed(logger, id, failure);
             }
         }
 
         return left.Count > 0;
     }
 
-    private async Task DeleteAsync(StoredSearch search, CancellationToken cancellationToken)
+    private async Task DeleteAsync(string id, DateTimeOffset endTime, CancellationToken cancellationToken)
     {
-        if (await storage.DeleteAsync(search.Header.Id, cancellationToken))
+        if (await storage.DeleteAsync(id, cancellationToken))
         {
-            views.Forget(search.Header.Id);
-            LogDeleted(logger, search.Header.Id, search.EndTime!.Value);
+            views.Forget(id);
+            LogDeleted(logger, id, endTime);
         }
     }
 
-    private async Task DropImagesAsync(StoredSearch search, CancellationToken cancellationToken)
+    private async Task DropImagesAsync(string id, DateTimeOffset endTime, CancellationToken cancellationToken)
     {
-        await storage.DropImagesAsync(search.Header.Id, cancellationToken);
-        LogDropped(logger, search.Header.Id, search.EndTime!.Value);
+        await storage.DropImagesAsync(id, cancellationToken);
+        LogDropped(logger, id, endTime);
     }
 
     [LoggerMessage(EventName = "SearchExpired", Level = LogLevel.Information, Message = "Search {Search}, which ended at {EndTime}, is deleted for its age or number")]

@@ -17,7 +17,7 @@ internal sealed class QueueDepth(ISearchStorage storage, TimeProvider time, ILog
     {
         if (Depth.Enabled)
         {
-            Depth.Record((await storage.UnfinishedAsync(cancellationToken)).Count(search => search.IsWaiting));
+            Depth.Record((int)await storage.CountWaitingAsync(cancellationToken));
         }
     }
 }

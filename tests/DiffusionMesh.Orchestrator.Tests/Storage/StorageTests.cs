@@ -192,7 +192,7 @@ public sealed class StorageTests
         Assert.Equal([ids[4], ids[2]], page.Select(search => search.Header.Id));
         Assert.Equal([ids[0]], (await store.Storage.ListAsync("a", page[^1].Sequence, 2, None)).Select(search => search.Header.Id));
         Assert.Equal(ids.AsEnumerable().Reverse(), (await store.Storage.ListAsync(null, null, 10, None)).Select(search => search.Header.Id));
-        Assert.Equal(ids, (await store.Storage.UnfinishedAsync(None)).Select(search => search.Header.Id));
+        Assert.Equal(ids, (await store.Storage.UnfinishedAsync(None)).Select(search => search.Id));
     }
 
     [Theory]

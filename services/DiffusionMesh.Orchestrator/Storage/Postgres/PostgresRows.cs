@@ -7,6 +7,9 @@ namespace DiffusionMesh.Orchestrator.Storage.Postgres;
 /// <summary>Reads what the tables hold.</summary>
 internal sealed class PostgresRows(DatabaseCalls calls)
 {
+    // Of headers that are read at once.
+    private const long PageBytes = 4 << 20;
+
     private const string Columns = "header, sequence, epoch, place, epoch = admitted_epoch, end_time, cancel_requested, last_number, images_dropped";
 
     public async Task<IReadOnlyList<StoredSearch>> SearchesAsync(
@@ -25,6 +28,22 @@ internal sealed class PostgresRows(DatabaseCalls calls)
                 row.GetInt64(7),
                 row.GetBoolean(8)),
             cancellationToken);
+
+    /// <summary>Searches created before one, newest first: as many as fit, and one at least.</summary>
+    public Task<IReadOnlyList<StoredSearch>> PageAsync(string? tenant, long before, int count, CancellationToken cancellationToken)
+    {
+        var found = $"select sequence, header from searches where sequence < @before {(tenant is null ? "" : "and tenant = @tenant")} order by sequence desc limit @count";
+        return SearchesAsync(
+            $"""
+            where sequence in (
+                select sequence
+                from (select sequence, sum(octet_length(header)) over (order by sequence desc) - octet_length(header) as newer from ({found}) as found) as sized
+                where newer < @bytes)
+            order by sequence desc
+            """,
+            [("before", before), ("count", count), ("bytes", PageBytes), .. tenant is null ? [] : new[] { ("tenant", (object)tenant) }],
+            cancellationToken);
+    }
 
     /// <exception cref="SearchDamagedException">One of them is no entry.</exception>
     public async Task<List<JournalEntry>> EntriesAsync(string id, long after, int count, CancellationToken cancellationToken)

@@ -73,23 +73,24 @@ internal sealed partial class PostgresStorage : ISearchStorage, IAsyncDisposable
                 cancellationToken)).SingleOrDefault();
 
     public Task<IReadOnlyList<StoredSearch>> ListAsync(string? tenant, long? before, int count, CancellationToken cancellationToken) =>
-        tenant is null
-            ? _rows.SearchesAsync(
-                "where sequence < @before order by sequence desc limit @count",
-                [("before", before ?? long.MaxValue), ("count", count)],
-                cancellationToken)
-            : _rows.SearchesAsync(
-                "where tenant = @tenant and sequence < @before order by sequence desc limit @count",
-                [("tenant", tenant), ("before", before ?? long.MaxValue), ("count", count)],
-                cancellationToken);
+        _rows.PageAsync(tenant, before ?? long.MaxValue, count, cancellationToken);
 
-    public Task<IReadOnlyList<StoredSearch>> UnfinishedAsync(CancellationToken cancellationToken) =>
-        _rows.SearchesAsync("where end_time is null order by sequence", [], cancellationToken);
+    public async Task<IReadOnlyList<(string Id, long Place)>> UnfinishedAsync(CancellationToken cancellationToken) =>
+        await _calls.QueryAsync(
+            "select id, place from searches where end_time is null order by sequence",
+            [],
+            row => (row.GetString(0), row.GetInt64(1)),
+            cancellationToken);
 
-    public Task<IReadOnlyList<StoredSearch>> EndedAsync(DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken) =>
-        _rows.SearchesAsync(
-            "where end_time < @before and not (@images and images_dropped) order by end_time limit @count",
+    public async Task<long> CountWaitingAsync(CancellationToken cancellationToken) => (await _calls.QueryAsync(
+        "select count(*) from searches where end_time is null and epoch = admitted_epoch", [], row => row.GetInt64(0), cancellationToken))[0];
+
+    public async Task<IReadOnlyList<(string Id, DateTimeOffset EndTime)>> EndedAsync(
+        DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken) =>
+        await _calls.QueryAsync(
+            "select id, end_time from searches where end_time < @before and not (@images and images_dropped) order by end_time limit @count",
             [("before", before.ToUniversalTime()), ("images", withImages), ("count", count)],
+            row => (row.GetString(0), row.GetFieldValue<DateTimeOffset>(1)),
             cancellationToken);
 
     public async Task<long> CountAsync(CancellationToken cancellationToken) =>

@@ -78,17 +78,27 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
                 .Select(folder => folder.Stored),
         ]);
 
-    public Task<IReadOnlyList<StoredSearch>> UnfinishedAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<StoredSearch>>(
-            [.. _folders.All.Select(folder => folder.Stored).Where(stored => !stored.HasEnded).OrderBy(stored => stored.Sequence)]);
+    public Task<IReadOnlyList<(string Id, long Place)>> UnfinishedAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<(string, long)>>(
+        [
+            .. _folders.All.Select(folder => folder.Stored)
+                .Where(stored => !stored.HasEnded)
+                .OrderBy(stored => stored.Sequence)
+                .Select(stored => (stored.Header.Id, stored.Place)),
+        ]);
 
-    public Task<IReadOnlyList<StoredSearch>> EndedAsync(DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<StoredSearch>>(
+    public Task<long> CountWaitingAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(_folders.All.LongCount(folder => folder.Stored.IsWaiting));
+
+    public Task<IReadOnlyList<(string Id, DateTimeOffset EndTime)>> EndedAsync(
+        DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<(string, DateTimeOffset)>>(
         [
             .. _folders.All.Select(folder => folder.Stored)
                 .Where(stored => stored.EndTime < before && !(withImages && stored.ImagesDropped))
                 .OrderBy(stored => stored.EndTime)
-                .Take(count),
+                .Take(count)
+                .Select(stored => (stored.Header.Id, stored.EndTime!.Value)),
         ]);
 
     public Task<long> CountAsync(CancellationToken cancellationToken) => Task.FromResult((long)_folders.All.Count);
