@@ -42,6 +42,9 @@ public sealed class VerifierNeedsTests(RealMesh real) : IClassFixture<RealMesh>
         spec.Verifiers[0].State = first.VerifierStates["own"];
         spec.Seed = 1;
         var second = await real.Mesh.RunAsync(spec);
+        Assert.Equal(spec.Verifiers[0].State, second.Spec.Verifiers[0].State);
+        var listed = (await real.Mesh.Client.ListSearchesAsync(new ListSearchesRequest { PageSize = 1 })).Searches.Single();
+        Assert.Equal((second.Id, true), (listed.Id, listed.Spec.Verifiers[0].State.IsEmpty));
 
         Assert.Equal((SearchState.Succeeded, ""), (second.State, second.Error));
         Assert.Equal(first.Candidates.Min(candidate => candidate.Scores[0].Value), first.Best[0].SearchScore);
@@ -52,6 +55,23 @@ public sealed class VerifierNeedsTests(RealMesh real) : IClassFixture<RealMesh>
         spec.Verifiers[0].State = Google.Protobuf.ByteString.Empty;
         var afresh = await real.Mesh.RunAsync(spec);
         Assert.All(second.Candidates.Zip(afresh.Candidates), pair => Assert.True(pair.First.Scores[0].Value < pair.Second.Scores[0].Value));
+    }
+
+    [Fact]
+    public async Task Create_RequestIdOfAnotherState_IsRefused()
+    {
+        await using var verifier = await RunningHost.StartAsync(OracleVerifierHost.Build, "--Verifier:Score=fid");
+        var spec = Spec(verifier, "random");
+        spec.Verifiers[0].State = (await real.Mesh.RunAsync(spec)).VerifierStates["own"];
+        var request = Guid.NewGuid().ToString();
+        var created = await real.Mesh.CreateAsync(spec, request);
+
+        Assert.Equal(created.Id, (await real.Mesh.CreateAsync(spec, request)).Id);
+        spec.Verifiers[0].State = Google.Protobuf.ByteString.Empty;
+        var error = await Assert.ThrowsAsync<RpcException>(() => real.Mesh.CreateAsync(spec, request));
+
+        Assert.Equal(StatusCode.AlreadyExists, error.StatusCode);
+        await real.Mesh.WatchAsync(created.Id);
     }
 
     private static SearchSpec Spec(RunningHost verifier, string algorithm) => new()
