@@ -29,17 +29,17 @@ internal sealed class SearchResumption(ISearchStorage storage, SearchViews views
                 $"search {id} is complete (stop reason {end.StopReason}): only one that was cancelled, ran out of time or failed can be resumed");
         }
 
-        if (search.ImagesDropped)
-        {
-            throw RpcErrors.FailedPrecondition("IMAGES_NOT_KEPT", $"the images of search {id} are no longer kept: all that it paid would be paid again");
-        }
-
         if (verifiers.Refusal(search.Header) is { } refusal)
         {
             throw RpcErrors.FailedPrecondition("VERIFIER_REFUSED", $"search {id} cannot go on: {refusal}");
         }
 
         var reopened = await storage.ReopenAsync(id, admission.Readmit, cancellationToken);
+        if (reopened.ImagesDropped)
+        {
+            throw RpcErrors.FailedPrecondition("IMAGES_NOT_KEPT", $"the images of search {id} are no longer kept: all that it paid would be paid again");
+        }
+
         await queue.AddReopenedAsync(id, reopened.Place, cancellationToken);
     }
 }

@@ -69,7 +69,8 @@ internal interface ISearchStorage
 
     /// <summary>
     /// Takes back what <see cref="RequestCancelAsync"/> noted and lets a search that has ended go on: it is unfinished again,
-    /// and its journal says that stops and interruptions so far no longer hold. Nothing happens to one that has not ended.
+    /// and its journal says that stops and interruptions so far no longer hold. Nothing happens to one that has not
+    /// ended, or whose images are no longer kept.
     /// </summary>
     /// <param name="readmit">Is told what it will not pay again, in NFE; gives it a new place, or refuses it by what it throws.</param>
     /// <returns>It, as it is then.</returns>

@@ -81,6 +81,20 @@ public sealed class RetentionTests
         Assert.False((await store.Storage.FindAsync(recent, None))!.ImagesDropped);
     }
 
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task Reopen_ImagesAreNoLongerKept_DoesNothing(string kind)
+    {
+        await using var store = await StoreUnderTest.OpenAsync(kind, _time);
+        var id = await EndedAsync(store);
+        await store.Storage.DropImagesAsync(id, None);
+
+        var reopened = await store.Storage.ReopenAsync(id, (_, _, _) => throw new InvalidOperationException("it may not be asked"), None);
+
+        Assert.True(reopened is { HasEnded: true, ImagesDropped: true });
+        Assert.Equal(2, (await store.Storage.ReadAsync(id, 0, None)).Count);
+    }
+
     [Fact]
     public async Task Sweep_SearchThatCannotBeDeleted_KeepsNoOtherFromBeing()
     {

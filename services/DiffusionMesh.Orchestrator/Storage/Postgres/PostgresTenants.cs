@@ -70,7 +70,7 @@ internal static class PostgresTenants
         await LockAsync(connection, header.Tenant, cancellationToken);
         long epoch, number, kept;
         await using (var ended = connection.Command(
-            "select epoch, last_number, nfe_kept from searches where id = @id and end_time is not null for update",
+            "select epoch, last_number, nfe_kept from searches where id = @id and end_time is not null and not images_dropped for update",
             ("id", header.Id)))
         {
             await using var row = await ended.ExecuteReaderAsync(cancellationToken);

@@ -138,7 +138,7 @@ internal sealed class RunFolder
         lock (_gate)
         {
             ThrowIfDeleted();
-            if (_journal.Tail.End is not { } end)
+            if (_journal.Tail.End is not { } end || _state.ImagesDropped)
             {
                 return;
             }
