@@ -45,16 +45,20 @@ internal sealed class HedgedAttempt(Func<double> left, string pins, HedgeAllowan
         }
     }
 
+    /// <summary>Whether there was to be no second leg when one was asked for.</summary>
+    public bool StaysAlone { get; private set; }
+
     /// <summary>Another leg; null if there shall be none: there is no other pod, the first is over, or too much was spent.</summary>
     public Func<CancellationToken, Task>? Second()
     {
-        if (_firstIsOver || _first is not { Pod: { } pod, OtherPods: > 0 })
+        var work = _firstIsOver ? 0 : left();
+        if (work > 0 && _first is { Pod: { } pod, OtherPods: > 0 } && allowance.TrySpend(work))
         {
-            return null;
+            return token => RunSecondAsync(work, pod, token);
         }
 
-        var work = left();
-        return work > 0 && allowance.TrySpend(work) ? token => RunSecondAsync(work, pod, token) : null;
+        StaysAlone = true;
+        return null;
     }
 
     private async Task RunSecondAsync(double work, string shunned, CancellationToken cancellationToken)

@@ -62,8 +62,9 @@ internal sealed class Hedging(Func<int> pods, MeshOptions options, CallReport re
 
     private TimeSpan Delay(ResilienceContext context)
     {
-        var left = UntilSlow(context.Properties.GetValue(Attempt, null!));
-        return left is null ? LookAgain : left > LeastDelay ? left.Value : LeastDelay;
+        var attempt = context.Properties.GetValue(Attempt, null!);
+        var left = UntilSlow(attempt);
+        return left is null || attempt.StaysAlone ? LookAgain : left > LeastDelay ? left.Value : LeastDelay;
     }
 
     // Null where it is not known what would be slow, or where there is no other pod: both may change while a call goes on.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DiffusionMesh.Orchestrator;
 using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.Orchestrator.Mesh.Balancing;
@@ -138,6 +139,18 @@ public sealed class CallPolicyTests
         }
     }
 
+    [Fact]
+    public async Task SlowCall_ThatMayNotBeMadeTwice_IsLookedAtSeldom()
+    {
+        var time = new HastyTime(waits: 10);
+        var policy = Policy(new MeshOptions { HedgeMinimumCalls = 2 }, time: time);
+        await MeasureAsync(policy);
+
+        await policy.CallAsync(() => Attempt((_, _) => time.Waited, new HedgeAllowance(0)), CancellationToken.None);
+
+        Assert.All(time.Waits.TakeLast(3), wait => Assert.Equal(TimeSpan.FromMilliseconds(500), wait));
+    }
+
     private static async Task<bool> NeverAsync(CancellationToken cancellationToken)
     {
         var ended = new TaskCompletionSource<bool>();
@@ -162,11 +175,44 @@ public sealed class CallPolicyTests
             return leg(route, token);
         });
 
-    private CallPolicy Policy(MeshOptions options, Func<CancellationToken, Task>? ask = null, int retries = 10) => new(
+    private CallPolicy Policy(MeshOptions options, Func<CancellationToken, Task>? ask = null, int retries = 10, TimeProvider? time = null) => new(
         () => _loads.Ready,
         ask ?? (_ => Task.CompletedTask),
         new CallReport("test", new MeshMetrics("test"), new TelemetryOptions(), NullLogger.Instance),
         new OrchestratorOptions { RetryAttempts = retries, RetryDelayMilliseconds = 1 },
         options,
-        TimeProvider.System);
+        time ?? TimeProvider.System);
+
+    // All waiting is over at once; it keeps how long each was to be.
+    private sealed class HastyTime(int waits) : TimeProvider
+    {
+        private readonly TaskCompletionSource _waited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ConcurrentQueue<TimeSpan> _waits = new();
+        private long _now = 1;
+
+        public IReadOnlyCollection<TimeSpan> Waits => _waits;
+
+        public Task Waited => _waited.Task;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Read(ref _now);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime <= TimeSpan.Zero)
+            {
+                return base.CreateTimer(callback, state, dueTime, period);
+            }
+
+            _waits.Enqueue(dueTime);
+            Interlocked.Add(ref _now, dueTime.Ticks);
+            if (_waits.Count >= waits)
+            {
+                _waited.TrySetResult();
+            }
+
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
 }
