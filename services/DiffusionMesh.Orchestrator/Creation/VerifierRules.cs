@@ -117,7 +117,10 @@ internal sealed class VerifierRules(VerifierMesh mesh, VerifierAddresses address
             Condition.ClassLabel => ConditionKind.Class,
             _ => ConditionKind.None,
         };
+        var excess = DescriptionLimits.Excess(verifier);
         return violations.Require(
+                excess is null, path, $"the verifier says too much of itself: {excess}")
+            && violations.Require(
                 verifier.Minimum <= verifier.Maximum, path, $"'{verifier.Name}' declares the range [{verifier.Minimum}, {verifier.Maximum}], which holds no score")
             && violations.Require(
                 verifier.WeightsDigest.Length > 0, path, $"'{verifier.Name}' names no weights digest")

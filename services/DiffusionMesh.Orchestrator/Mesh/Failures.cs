@@ -15,6 +15,9 @@ internal static class Failures
     // What fails on one pod may fail on all: so many others are asked.
     private const int SecondOpinions = 2;
 
+    // Of what another service says: that may be kept with each of many candidates.
+    private const int MaxDetail = 1024;
+
     // An error code of HTTP/2, RFC 9113 section 7.
     private const long EnhanceYourCalm = 0xb;
 
@@ -33,7 +36,7 @@ internal static class Failures
         _ when IsUnreachable(error) => $"does not answer ({error.Status.Detail})",
         StatusCode.DeadlineExceeded when !CouldNotBeMet(error) => "did not answer in time",
         StatusCode.ResourceExhausted when IsUnpaid(error) => $"has no room ({error.Status.Detail})",
-        _ => error.Status.Detail.Length == 0 ? error.StatusCode.ToString() : error.Status.Detail,
+        _ => error.Status.Detail.Length == 0 ? error.StatusCode.ToString() : RpcErrors.Shorten(error.Status.Detail, MaxDetail),
     };
 
     /// <summary>

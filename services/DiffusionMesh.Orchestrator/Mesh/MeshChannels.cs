@@ -22,16 +22,21 @@ internal sealed class MeshChannels(
 {
     private const int BytesPerMebibyte = 1 << 20;
 
+    // What answers of a verifier that a client names may take beside a state.
+    private const int MebibytesOfAnswer = 4;
+
     /// <summary>A channel of the caller's own.</summary>
     /// <exception cref="InvalidOperationException">It would leave this machine in plaintext unasked.</exception>
     public MeshChannel Open(string address)
     {
         var uri = new Uri(address);
+        var isOurs = addresses.Value.IsOurs(address);
         var maxMessageBytes = defaults.Value.MaxMessageMebibytes * BytesPerMebibyte;
         var loads = new PodLoads(time, Random.Shared);
         var handler = new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = true,
+            AllowAutoRedirect = false,
 
             // A pod that hangs or that the network lost is left after both together.
             KeepAlivePingDelay = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds),
@@ -42,7 +47,7 @@ internal sealed class MeshChannels(
         };
         var channel = new GrpcChannelOptions
         {
-            MaxReceiveMessageSize = maxMessageBytes,
+            MaxReceiveMessageSize = isOurs ? maxMessageBytes : Math.Min(maxMessageBytes, (addresses.Value.MaxVerifierStateMebibytes + MebibytesOfAnswer) * BytesPerMebibyte),
             MaxSendMessageSize = maxMessageBytes,
             DisposeHttpClient = true,
 
@@ -53,7 +58,7 @@ internal sealed class MeshChannels(
         };
 
         // Whoever a client names must not learn the token of this host.
-        transport.Secure(uri, handler, channel, withToken: addresses.Value.IsOurs(address));
+        transport.Secure(uri, handler, channel, withToken: isOurs);
         if (!MeshAddress.IsBalanced(uri))
         {
             return new MeshChannel(GrpcChannel.ForAddress(uri, channel), maxMessageBytes, loads, services: null);

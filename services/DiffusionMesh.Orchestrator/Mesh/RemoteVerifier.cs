@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.Diffusion;
 using DiffusionMesh.Orchestrator.Telemetry;
@@ -17,6 +18,9 @@ internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description
 
     // A verifier that is other again each time it is asked is several: no search can tell which one scores.
     private const int MaxReplacements = 3;
+
+    // Of what it says of a candidate: that is kept with each of them.
+    private const int MaxEcho = 512;
 
     private volatile VerifierWeights _weights = new(choice, description, Replacement: null);
 
@@ -76,9 +80,12 @@ internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description
         CancellationToken cancellationToken)
     {
         var (response, _) = await AskAsync([sample], condition, returnState: true, cancellationToken);
-        return response.Scores is [{ State: { IsEmpty: false } state }]
-            ? state.Memory
-            : throw new CallFailedException($"{Name}: returned no state");
+        return response.Scores switch
+        {
+            [{ State: { IsEmpty: false } state }] when state.Length <= calls.MaxStateBytes => state.Memory,
+            [{ State: { IsEmpty: false } state }] => throw new CallFailedException($"{Name}: returned a state of {state.Length} bytes; at most {calls.MaxStateBytes} are accepted"),
+            _ => throw new CallFailedException($"{Name}: returned no state"),
+        };
     }
 
     // Sends images again that were answered with an error; what does not come back keeps the error that it has.
@@ -128,12 +135,17 @@ internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description
             request.ReturnState = returnState;
             try
             {
-                using var measured = ScoreMetrics.Measure(description.Name);
+                using var measured = ScoreMetrics.Measure(calls.Dependency);
                 return (await calls.ScoreAsync(request, samples, weights.Choice.ComputeClass, cancellationToken), weights);
             }
             catch (WeightsReplacedException replaced)
             {
-                if (choice.OnReplacement == ReplacementPolicy.Refuse || replacements == MaxReplacements)
+                if (replacements == MaxReplacements)
+                {
+                    throw new CallFailedException($"{choice.Name}: has other weights than it describes, each time anew ({replaced.Message})", replaced);
+                }
+
+                if (choice.OnReplacement == ReplacementPolicy.Refuse)
                 {
                     throw new CallFailedException($"{choice.Name}: was replaced while the search ran, and on_replacement is not RECORD ({replaced.Message})", replaced);
                 }
@@ -146,11 +158,11 @@ internal sealed class RemoteVerifier(VerifierChoice choice, Verifier description
 
     private static ScoreOutcome Read(CandidateScore score, int position) =>
         score.CandidateId != position.ToString(CultureInfo.InvariantCulture)
-            ? new ScoreOutcome.Missing($"answered for '{score.CandidateId}' where '{position}' was due")
+            ? new ScoreOutcome.Missing($"answered for '{RpcErrors.Shorten(score.CandidateId, MaxEcho)}' where '{position}' was due")
             : score.OutcomeCase switch
             {
                 CandidateScore.OutcomeOneofCase.Value => new ScoreOutcome.Value(score.Value),
-                CandidateScore.OutcomeOneofCase.Error => new ScoreOutcome.Missing($"{score.Error.Reason}: {score.Error.Message}"),
+                CandidateScore.OutcomeOneofCase.Error => new ScoreOutcome.Missing(RpcErrors.Shorten($"{score.Error.Reason}: {score.Error.Message}", MaxEcho)),
                 _ => new ScoreOutcome.Missing("answered neither a score nor an error"),
             };
 }

@@ -21,13 +21,20 @@ internal sealed class ScoreCalls(
     OrchestratorOptions options,
     SearchTrace trace)
 {
+    private const int MaxEcho = 128;
     private const string OtherWeights = "WEIGHTS_DIGEST_MISMATCH";
+
+    /// <summary>What metrics call the verifier.</summary>
+    public string Dependency => verifier().Name;
 
     /// <summary>Pods that can be reached, as far as known; at least 1.</summary>
     public int Pods => verifier().Pods;
 
     /// <summary>Most that one message may hold.</summary>
     public int MaxMessageBytes => verifier().MaxMessageBytes;
+
+    /// <summary>Most bytes of a state.</summary>
+    public long MaxStateBytes => (long)options.MaxVerifierStateMebibytes << 20;
 
     /// <param name="samples">Those in the request.</param>
     /// <param name="computeClass">What the verifier is to compute on; a verifier that names none is believed.</param>
@@ -112,9 +119,9 @@ internal sealed class ScoreCalls(
     }
 
     private static string? WhyOther(ScoreResponse response, string digest, string computeClass) =>
-        response.WeightsDigest != digest ? $"scored with other weights ({response.WeightsDigest}) than the search uses"
+        response.WeightsDigest != digest ? $"scored with other weights ({RpcErrors.Shorten(response.WeightsDigest, MaxEcho)}) than the search uses"
         : response.ComputeClass.Length > 0 && response.ComputeClass != computeClass
-            ? $"scored on another compute class ({response.ComputeClass}) than the search uses ({computeClass})"
+            ? $"scored on another compute class ({RpcErrors.Shorten(response.ComputeClass, MaxEcho)}) than the search uses ({computeClass})"
             : null;
 
     private static string Pins(string weightsDigest, string computeClass) => $"{weightsDigest} {computeClass}";

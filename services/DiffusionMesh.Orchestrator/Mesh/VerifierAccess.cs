@@ -15,10 +15,13 @@ internal sealed class VerifierAccess : IDisposable
     /// <param name="deadline">Of a question that is asked now.</param>
     public VerifierAccess(string name, MeshChannel channel, CallPolicies policies, Func<DateTime> deadline)
     {
-        (_channel, _deadline) = (channel, deadline);
+        (Name, _channel, _deadline) = (name, channel, deadline);
         Client = new VerifierService.VerifierServiceClient(channel.Invoker);
         Policy = policies.Of(name, channel, async token => await DescribeAsync(token));
     }
+
+    /// <summary>What metrics call it.</summary>
+    public string Name { get; }
 
     public VerifierService.VerifierServiceClient Client { get; }
 

@@ -1,3 +1,4 @@
+using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.VerifierV1;
 using DiffusionMesh.Search;
 using DiffusionMesh.Search.Ports;
@@ -21,7 +22,7 @@ internal sealed record VerifierWeights(VerifierChoice Choice, Verifier Descripti
 
         if (WhyUnusable(now) is { } reason)
         {
-            throw new CallFailedException($"{Choice.Name}: was replaced by version {now.Version}, with which the search cannot go on: {reason}");
+            throw new CallFailedException($"{Choice.Name}: was replaced by version {RpcErrors.Shorten(now.Version, 128)}, with which the search cannot go on: {reason}");
         }
 
         var replacement = new VerifierReplacement(
@@ -32,11 +33,13 @@ internal sealed record VerifierWeights(VerifierChoice Choice, Verifier Descripti
 
     private string? WhyUnusable(Verifier now) => now switch
     {
+        _ when DescriptionLimits.Excess(now) is { } excess => excess,
         { WeightsDigest.Length: 0 } => "it names no weights digest",
         _ when !(now.Minimum <= now.Maximum) => $"it declares the range [{now.Minimum}, {now.Maximum}], which holds no score",
         _ when now.HigherIsBetter != Description.HigherIsBetter => "its scores count the other way round",
         _ when now.NeedsState != Description.NeedsState => "only one of the two keeps a state",
         _ when RemoteVerifier.BatchSizeOf(now) < RemoteVerifier.BatchSizeOf(Description) => "it takes fewer images in one call",
+        _ when now.Images.Count > Math.Max(1, Description.Images.Count) => "it needs more images",
         _ when now.Images.Any(image => !IsAtHand(image)) => "it needs other images",
         _ => null,
     };

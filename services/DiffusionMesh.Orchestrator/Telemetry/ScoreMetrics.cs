@@ -11,7 +11,7 @@ internal static class ScoreMetrics
         "diffusionmesh.score.duration", "s", "From asking a verifier for scores to its answer, whatever is tried until then.");
 
     /// <summary>Measures until it is disposed of.</summary>
-    /// <param name="verifier">The name that it gives itself.</param>
+    /// <param name="verifier">One of few names: never one that it gives itself, or that a client does.</param>
     public static Measurement Measure(string verifier) => new(verifier, Stopwatch.GetTimestamp());
 
     public readonly struct Measurement(string verifier, long began) : IDisposable

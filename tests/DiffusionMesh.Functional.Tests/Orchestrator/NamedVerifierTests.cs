@@ -1,5 +1,12 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Net;
 using DiffusionMesh.Contracts.SearchV1;
 using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
 namespace DiffusionMesh.Functional.Tests.Orchestrator;
@@ -19,6 +26,7 @@ public sealed class NamedVerifierTests : IAsyncLifetime
     {
         _verifier = new ScriptedVerifier
         {
+            Describing = verifier => verifier.Name = "made up",
             Change = (_, call, context) => _hangs && call > 2 ? Task.Delay(Timeout.Infinite, context.CancellationToken) : Task.CompletedTask,
         };
         _denoiserHost = await ScriptedServer.StartAsync(new ScriptedDenoiser());
@@ -96,6 +104,51 @@ public sealed class NamedVerifierTests : IAsyncLifetime
         var end = (await now.WatchAsync(search.Id))[^1].SearchFinished;
 
         Assert.Equal((SearchState.Succeeded, ""), (end.State, end.Error));
+    }
+
+    [Fact]
+    public async Task Scores_OfAVerifierThatASearchNames_AreMeasuredUnderNoNameOfItsOwn()
+    {
+        var names = new ConcurrentQueue<object?>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "diffusionmesh.score.duration")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => names.Enqueue(tags[0].Value));
+        listener.Start();
+        await using var mesh = await StartAsync();
+
+        await mesh.RunAsync(Spec());
+
+        Assert.Contains("verifier", names);
+        Assert.DoesNotContain("made up", names);
+    }
+
+    [Fact]
+    public async Task Verifier_ThatRedirects_IsAskedOnce()
+    {
+        var asked = 0;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, port => port.Protocols = HttpProtocols.Http2));
+        await using var redirecting = builder.Build();
+        redirecting.Run(http =>
+        {
+            Interlocked.Increment(ref asked);
+            http.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+            http.Response.Headers.Location = http.Request.Path.ToString();
+            return Task.CompletedTask;
+        });
+        await redirecting.StartAsync();
+        await using var mesh = await StartAsync();
+
+        await Assert.ThrowsAsync<RpcException>(
+            () => mesh.CreateAsync(OrchestratorMesh.Spec(new VerifierSelection { Name = "elsewhere", Address = redirecting.Urls.Single() })));
+
+        Assert.Equal(1, asked);
     }
 
     private SearchSpec Spec() => OrchestratorMesh.Spec(new VerifierSelection { Name = "mine", Address = _verifierHost.Address.ToString().TrimEnd('/') });

@@ -69,6 +69,28 @@ public sealed class UntrustedVerifierTests
     }
 
     [Fact]
+    public async Task Verifier_ThatSaysALotOfEachCandidate_IsCutShort()
+    {
+        var verifier = new ScriptedVerifier
+        {
+            Change = (response, _, _) =>
+            {
+                response.Scores[0].Error = new ScoreError { Reason = "NO_IDEA", Message = new string('x', 100_000) };
+                return Task.CompletedTask;
+            },
+        };
+        await using var mesh = await OrchestratorMesh.StartAsync(new ScriptedDenoiser(), verifier);
+        var spec = OrchestratorMesh.Spec();
+        spec.Parameters["round_size"] = "12";
+
+        var search = await mesh.RunAsync(spec);
+
+        var unscored = search.Candidates.Where(candidate => candidate.State == CandidateState.Unscored).ToList();
+        Assert.NotEmpty(unscored);
+        Assert.All(unscored, candidate => Assert.InRange(candidate.Scores[0].Error.Length, 500, 520));
+    }
+
+    [Fact]
     public async Task Verifier_ThatIsDownForAMoment_IsAskedAgain()
     {
         var verifier = new ScriptedVerifier
@@ -89,6 +111,10 @@ public sealed class UntrustedVerifierTests
     [InlineData("level")]
     [InlineData("images")]
     [InlineData("condition")]
+    [InlineData("many images")]
+    [InlineData("same images")]
+    [InlineData("long version")]
+    [InlineData("long license")]
     public async Task Verifier_ThatDescribesWhatASearchCannotUse_IsRefusedAtCreation(string flaw)
     {
         await using var mesh = await OrchestratorMesh.StartAsync(
@@ -97,7 +123,7 @@ public sealed class UntrustedVerifierTests
         var error = await Assert.ThrowsAsync<RpcException>(() => mesh.CreateAsync(OrchestratorMesh.Spec()));
 
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
-        Assert.StartsWith("spec.verifiers[0]: 'brightness' ", error.Status.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("spec.verifiers[0]: ", error.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,6 +199,18 @@ public sealed class UntrustedVerifierTests
                 break;
             case "level":
                 verifier.Images.Add(new ImageRequirement { Name = "draft", Kind = ImageKind.XPrediction, NoiseLevel = 1.5 });
+                break;
+            case "many images":
+                verifier.Images.Add(Enumerable.Range(0, 16).Select(i => new ImageRequirement { Name = $"{i}", Kind = ImageKind.Final }));
+                break;
+            case "same images":
+                verifier.Images.Add(verifier.Images[0].Clone());
+                break;
+            case "long version":
+                verifier.Version = new string('1', 257);
+                break;
+            case "long license":
+                verifier.License = new string('1', 4097);
                 break;
             default:
                 verifier.ConditionKinds.Remove(ConditionKind.Prompt);
