@@ -95,7 +95,10 @@ public sealed class OrchestratorOptions
     [Range(0, 10_000)]
     public int MaxWastedPercent { get; set; } = 100;
 
-    /// <summary>How long an orchestrator that stops lets its searches finish their round before it breaks off.</summary>
+    /// <summary>
+    /// How long an orchestrator that stops lets its searches finish their round before it breaks off. Whoever stops the
+    /// process must leave it this time, <see cref="CancelGraceSeconds"/> and half a minute more.
+    /// </summary>
     /// <value>Default: 5.</value>
     [Range(0, 600)]
     public int ShutdownSeconds { get; set; } = 5;

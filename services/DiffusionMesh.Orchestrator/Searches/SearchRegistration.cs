@@ -1,4 +1,5 @@
 using DiffusionMesh.Orchestrator.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Orchestrator.Searches;
 
@@ -21,5 +22,9 @@ internal static class SearchRegistration
         services.AddHostedService<SearchReadiness>();
         services.AddHostedService<QueueDepth>();
         services.AddHostedService<SearchShutdown>();
+
+        // Beside what a host takes anyway.
+        services.AddOptions<HostOptions>().Configure<IOptions<OrchestratorOptions>>((host, orchestrator) =>
+            host.ShutdownTimeout += TimeSpan.FromSeconds(orchestrator.Value.ShutdownSeconds + orchestrator.Value.CancelGraceSeconds));
     }
 }
