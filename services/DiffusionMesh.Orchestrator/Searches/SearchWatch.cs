@@ -21,7 +21,9 @@ internal sealed class SearchWatch(ISearchStorage storage, RunningSearches runnin
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, running.Left);
-        await using var entries = storage.FollowAsync(id, after: 0, either.Token).GetAsyncEnumerator(CancellationToken.None);
+        // An event's number is never higher than its entry's. The last entry is always read: it may be the end.
+        var last = (await storage.FindAsync(id, cancellationToken))?.LastEntry ?? 0;
+        await using var entries = storage.FollowAsync(id, Math.Clamp(last - 1, 0, after), either.Token).GetAsyncEnumerator(CancellationToken.None);
         while (await NextAsync(entries, cancellationToken))
         {
             var entry = entries.Current;
