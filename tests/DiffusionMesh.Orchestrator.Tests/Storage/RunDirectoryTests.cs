@@ -114,7 +114,33 @@ public sealed class RunDirectoryTests
     }
 
     [Fact]
-    public async Task Journal_LastLineIsRubbish_IsCut()
+    public async Task Journal_LastLineIsRubbish_IsDamagedAndNotCut()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var (id, path) = await WithEntriesAsync(store, 2);
+        await File.AppendAllTextAsync(path, "{ \"number\": \"3\", \n");
+        await store.ReopenAsync();
+
+        var error = await Assert.ThrowsAsync<SearchDamagedException>(() => store.Storage.FindAsync(id, None));
+
+        Assert.Contains($"{path}: line 3 ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(3, (await File.ReadAllLinesAsync(path)).Length);
+    }
+
+    [Fact]
+    public async Task Journal_OfALaterVersion_IsReadAsFarAsItIsKnown()
+    {
+        await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
+        var (id, path) = await WithEntriesAsync(store, 2);
+        await File.AppendAllTextAsync(path, "{ \"number\": \"3\", \"epoch\": \"1\", \"wastedNfe\": \"5\", \"later\": { \"a\": 1 } }\n");
+
+        await store.ReopenAsync();
+
+        Assert.Equal(5, (await store.Storage.ReadAsync(id, 0, None))[2].WastedNfe);
+    }
+
+    [Fact]
+    public async Task Journal_LastLineNeverReachedTheDisk_IsCut()
     {
         await using var store = await StoreUnderTest.OpenAsync(StoreUnderTest.RunDirectory);
         var (id, path) = await WithEntriesAsync(store, 2);

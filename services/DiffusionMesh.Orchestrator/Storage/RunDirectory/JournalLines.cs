@@ -10,7 +10,7 @@ internal static class JournalLines
 {
     private const int ChunkBytes = 64 << 10;
 
-    private static readonly JsonParser Parser = JsonParser.Default;
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default);
 
     public static byte[] ToLine(JournalEntry entry) => Encoding.UTF8.GetBytes(Formatter.Format(entry) + "\n");
@@ -30,8 +30,11 @@ internal static class JournalLines
         }
     }
 
-    /// <summary>The last entry, where it begins and where it ends. What follows, or what is no entry itself, was torn by a crash.</summary>
-    /// <exception cref="StorageException">More than the last line is no entry.</exception>
+    /// <summary>
+    /// The last entry, where it begins and where it ends. What follows was torn by a crash: it has no line feed, or zeros
+    /// where the disk never got it.
+    /// </summary>
+    /// <exception cref="StorageException">A whole line is no entry.</exception>
     public static (JournalEntry? Last, long Start, long End) ReadLast(string path)
     {
         if (!File.Exists(path))
@@ -50,6 +53,11 @@ internal static class JournalLines
             if (TryParse(line, out var why) is { } last)
             {
                 return (last, start, end);
+            }
+
+            if (!line.Contains((byte)0))
+            {
+                throw Corrupt(path, CountLines(file) - torn, why);
             }
 
             (end, unreadable) = (start, why);
