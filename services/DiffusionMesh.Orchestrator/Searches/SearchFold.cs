@@ -18,7 +18,6 @@ internal sealed class SearchFold(SearchHeader header)
     private SearchMessage? _end;
     private Best? _best;
     private long _wasted;
-    private int _atOnce;
     private bool _isTaken;
 
     public SearchHeader Header => header;
@@ -74,16 +73,7 @@ internal sealed class SearchFold(SearchHeader header)
     }
 
     /// <summary>Segments that may be under way at the same time; 0 if none ever was.</summary>
-    public int AtOnce
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _atOnce;
-            }
-        }
-    }
+    public int AtOnce { get; private set; }
 
     public void Apply(JournalEntry entry)
     {
@@ -98,8 +88,11 @@ internal sealed class SearchFold(SearchHeader header)
                 case JournalEntry.EntryOneofCase.WastedNfe:
                     _wasted += entry.WastedNfe;
                     break;
+                case JournalEntry.EntryOneofCase.Lost:
+                    _wasted += entry.Lost.Nfe;
+                    break;
                 case JournalEntry.EntryOneofCase.AtOnce:
-                    _atOnce = entry.AtOnce;
+                    AtOnce = entry.AtOnce;
                     break;
                 case JournalEntry.EntryOneofCase.Reopened:
                     (_end, _isTaken, ElapsedWhenReopened) = (null, false, Elapsed);

@@ -71,13 +71,14 @@ internal sealed partial class SearchRun(
         // Where the first run ran out of time a replay stops as well, and never by a clock of its own.
         var limit = header.ReplayOf.Length > 0 ? null : spec.MaxDuration + fold.ElapsedWhenReopened;
         using var stop = new SearchStop(limit, fold.Elapsed, TimeSpan.FromSeconds(options.Value.CancelGraceSeconds), time);
-        var journal = new LeavableJournal(await DurableJournal.OpenAsync(storage, id, log, entries, cancellationToken), stop);
+        var durable = await DurableJournal.OpenAsync(storage, id, log, entries, cancellationToken);
+        var journal = new LeavableJournal(durable, stop);
         await using var lost = log.Lost.Register(stop.Abandon);
         await using var cancel = log.CancelRequested.Register(stop.Cancel);
         using var here = running.Add(stop);
         try
         {
-            await RunAsync(new TakenSearch(header, spec, log, fold, stop), journal);
+            await RunAsync(new TakenSearch(header, spec, log, fold, stop, durable.LostNfe), journal);
         }
         catch (SearchLeftException) when (!log.Lost.IsCancellationRequested)
         {
@@ -93,7 +94,7 @@ internal sealed partial class SearchRun(
 
     private async Task RunAsync(TakenSearch taken, LeavableJournal journal)
     {
-        var (header, spec, log, fold, stop) = taken;
+        var (header, spec, log, fold, stop, lostNfe) = taken;
         var privacy = new PromptPrivacy(spec, telemetry.Value.Prompts);
         using var trace = new SearchTrace(header.Id, spec, privacy, log.Epoch, logger);
         using var counted = SearchMetrics.Running(spec.Algorithm);
@@ -106,6 +107,11 @@ internal sealed partial class SearchRun(
         var sampler = new AnnouncedSampler(ports.Sampler(header, spec, trace), journal, log, fold.AtOnce, lost);
         var maxWasted = await MaxWastedAsync(spec, journal, lost);
         await publisher.StartedAsync(running.Orchestrator);
+        if (lostNfe > 0)
+        {
+            trace.NfeWasted(lostNfe);
+        }
+
         SearchMessage end;
         try
         {
@@ -150,14 +156,38 @@ internal sealed partial class SearchRun(
     private async Task<WatchSearchResponse> EndOfDamagedAsync(SearchHeader header, SearchDamagedException damage)
     {
         var now = time.GetUtcNow();
-        var stored = await storage.FindAsync(header.Id, CancellationToken.None);
+        var last = (await storage.FindAsync(header.Id, CancellationToken.None))?.LastEntry ?? 0;
+        var readable = await ReadableAsync(header, last);
         return new WatchSearchResponse
         {
-            EventNumber = (stored?.LastEntry ?? 0) + 1,
+            EventNumber = last + 1,
             Time = Timestamp.FromDateTimeOffset(now),
-            Progress = new SearchProgress(header.CandidatesPlanned, header.Spec.BudgetNfe, limit: null, AtOnce).ToMessage(TimeSpan.Zero),
-            SearchFinished = SearchOutcome.Broken(new SearchFold(header).ToMessage(candidates: false), damage.Message, TimeSpan.Zero, now),
+            Progress = new SearchProgress(header.CandidatesPlanned, header.Spec.BudgetNfe, limit: null, AtOnce).ToMessage(readable.Elapsed),
+            SearchFinished = SearchOutcome.Broken(readable.ToMessage(candidates: false), damage.Message, readable.Elapsed, now),
         };
+    }
+
+    // What its journal tells up to where it is damaged.
+    private async Task<SearchFold> ReadableAsync(SearchHeader header, long last)
+    {
+        var fold = new SearchFold(header);
+        try
+        {
+            await foreach (var entry in last > 0 ? storage.FollowAsync(header.Id, after: 0, CancellationToken.None) : AsyncEnumerable.Empty<JournalEntry>())
+            {
+                fold.Apply(entry);
+                if (entry.Number >= last)
+                {
+                    break;
+                }
+            }
+        }
+        catch (SearchDamagedException)
+        {
+            // It goes no further.
+        }
+
+        return fold;
     }
 
     private int AtOnce => options.Value.Parallelism * options.Value.TrajectoriesPerCall;
@@ -187,5 +217,5 @@ internal sealed partial class SearchRun(
     [LoggerMessage(EventName = "SearchBroken", Level = LogLevel.Error, Message = "Search {Search} broke")]
     private static partial void LogBroken(ILogger logger, string search, Exception error);
 
-    private sealed record TakenSearch(SearchHeader Header, SearchSpec Spec, ISearchLog Log, SearchFold Fold, SearchStop Stop);
+    private sealed record TakenSearch(SearchHeader Header, SearchSpec Spec, ISearchLog Log, SearchFold Fold, SearchStop Stop, long LostNfe);
 }

@@ -57,13 +57,18 @@ internal sealed class DurableJournal : IJournal
         {
             if (await journal.LoadAsync(segment, cancellationToken) is null)
             {
-                journal._segments.TryRemove(key, out _);
-                await journal.RecordWasteAsync(segment.Nfe);
+                var lost = new JournalEntry { Lost = new LostSegment { Key = key.Hex, Nfe = segment.Nfe } };
+                await journal.AppendAsync(lost);
+                journal.Take(lost);
+                journal.LostNfe += segment.Nfe;
             }
         }
 
         return journal;
     }
+
+    /// <summary>What the segments had cost that were found to be missing or altered when it was opened.</summary>
+    public long LostNfe { get; private set; }
 
     public async ValueTask<SampledSegment?> FindSegmentAsync(ContentKey key) =>
         _segments.TryGetValue(key, out var segment) ? await LoadAsync(segment, CancellationToken.None) : null;
@@ -152,6 +157,10 @@ internal sealed class DurableJournal : IJournal
                 break;
             case JournalEntry.EntryOneofCase.WastedNfe:
                 _wasted += entry.WastedNfe;
+                break;
+            case JournalEntry.EntryOneofCase.Lost:
+                _segments.TryRemove(new ContentKey(entry.Lost.Key), out _);
+                _wasted += entry.Lost.Nfe;
                 break;
         }
     }

@@ -167,7 +167,7 @@ public sealed class ResumedSearchTests : IAsyncLifetime
         Copy("lost", "found");
         var path = Path.Combine(_data.FullName, "found", "searches", search.Id, "journal.jsonl");
         var lines = await File.ReadAllLinesAsync(path);
-        await File.WriteAllTextAsync(path, string.Join('\n', [lines[0], "{ rubbish", .. lines[2..]]) + "\n");
+        await File.WriteAllTextAsync(path, string.Join('\n', [.. lines[..^3], "{ rubbish", .. lines[^2..]]) + "\n");
         _gate.Open();
 
         await using (var second = await StartAsync("found"))
@@ -182,7 +182,8 @@ public sealed class ResumedSearchTests : IAsyncLifetime
 
             var listed = Assert.Single((await second.Client.ListSearchesAsync(new ListSearchesRequest())).Searches);
             var error = await Assert.ThrowsAsync<RpcException>(() => second.WatchAsync(search.Id));
-            Assert.Contains($"{path}: line 2 cannot be read", listed.Error, StringComparison.Ordinal);
+            Assert.Contains($"{path}: line {lines.Length - 2} cannot be read", listed.Error, StringComparison.Ordinal);
+            Assert.InRange(listed.Ledger.NfeTotal, 4 * Steps, 6 * Steps);
             Assert.Equal((StatusCode.DataLoss, listed.Error), (error.StatusCode, error.Status.Detail));
         }
 

@@ -107,6 +107,16 @@ public sealed class DurableJournalTests
             File.Delete(path);
         }
 
+        // Once, however often it is opened before it is paid again.
+        foreach (var lost in (long[])[12, 0])
+        {
+            await WriteAsync(store, id, journal =>
+            {
+                Assert.Equal(lost, journal.LostNfe);
+                return Task.CompletedTask;
+            });
+        }
+
         await WriteAsync(store, id, async journal =>
         {
             Assert.NotNull(await journal.FindSegmentAsync(Samples.Key(1)));
