@@ -79,27 +79,14 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         ]);
 
     public Task<IReadOnlyList<(string Id, long Place)>> UnfinishedAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<(string, long)>>(
-        [
-            .. _folders.All.Select(folder => folder.Stored)
-                .Where(stored => !stored.HasEnded)
-                .OrderBy(stored => stored.Sequence)
-                .Select(stored => (stored.Header.Id, stored.Place)),
-        ]);
+        Task.FromResult(_folders.Unfinished());
 
     public Task<long> CountWaitingAsync(CancellationToken cancellationToken) =>
         Task.FromResult(_folders.All.LongCount(folder => folder.Stored.IsWaiting));
 
     public Task<IReadOnlyList<(string Id, DateTimeOffset EndTime)>> EndedAsync(
         DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<(string, DateTimeOffset)>>(
-        [
-            .. _folders.All.Select(folder => folder.Stored)
-                .Where(stored => stored.EndTime < before && !(withImages && stored.ImagesDropped))
-                .OrderBy(stored => stored.EndTime)
-                .Take(count)
-                .Select(stored => (stored.Header.Id, stored.EndTime!.Value)),
-        ]);
+        Task.FromResult(_folders.Ended(before, withImages, count));
 
     public Task<long> CountAsync(CancellationToken cancellationToken) => Task.FromResult((long)_folders.All.Count);
 

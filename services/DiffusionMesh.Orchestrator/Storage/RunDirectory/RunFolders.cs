@@ -65,6 +65,26 @@ internal sealed class RunFolders
     /// <returns>Null if the tenant has none with this request id.</returns>
     public RunFolder? Find(string tenant, string requestId) => _byRequestId.GetValueOrDefault((tenant, requestId));
 
+    /// <summary>Those that have not ended, oldest first, and where each waits.</summary>
+    public IReadOnlyList<(string Id, long Place)> Unfinished() =>
+    [
+        .. All.Select(folder => folder.Stored)
+            .Where(stored => !stored.HasEnded)
+            .OrderBy(stored => stored.Sequence)
+            .Select(stored => (stored.Header.Id, stored.Place)),
+    ];
+
+    /// <summary>Those that ended before a time, those that ended first first.</summary>
+    /// <param name="withImages">Only those whose images are kept.</param>
+    public IReadOnlyList<(string Id, DateTimeOffset EndTime)> Ended(DateTimeOffset before, bool withImages, int count) =>
+    [
+        .. All.Select(folder => folder.Stored)
+            .Where(stored => stored.EndTime < before && !(withImages && stored.ImagesDropped))
+            .OrderBy(stored => stored.EndTime)
+            .Take(count)
+            .Select(stored => (stored.Header.Id, stored.EndTime!.Value)),
+    ];
+
     public void Add(RunFolder folder)
     {
         _byId[folder.Header.Id] = folder;
