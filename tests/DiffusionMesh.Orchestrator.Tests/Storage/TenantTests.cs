@@ -132,6 +132,25 @@ public sealed class TenantTests
 
     [Theory]
     [MemberData(nameof(Stores))]
+    public async Task Reopen_AfterAnEndThatKnewLess_ChargesNothingTwice(string kind)
+    {
+        await using var store = await StoreUnderTest.OpenAsync(kind);
+        var admission = Admission(new OrchestratorOptions { NfePerDay = 2_000 });
+        var id = await CreateAsync(store.Storage, admission, budget: 1_000);
+        foreach (var (nfe, state) in new[] { (600, SearchState.Failed), (0, SearchState.Failed), (1_000, SearchState.Succeeded) })
+        {
+            await EndAsync(store, id, nfe, state);
+            if (state == SearchState.Failed)
+            {
+                await store.Storage.ReopenAsync(id, admission.Readmit, None);
+            }
+        }
+
+        Assert.Equal(1_000, await SpentAsync(store.Storage));
+    }
+
+    [Theory]
+    [MemberData(nameof(Stores))]
     public async Task Reopen_ManyAtOnce_NeverOverfillsTheQueue(string kind)
     {
         await using var store = await StoreUnderTest.OpenAsync(kind);

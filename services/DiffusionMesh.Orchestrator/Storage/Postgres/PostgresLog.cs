@@ -18,7 +18,7 @@ internal sealed class PostgresLog : ISearchLog
             update searches
             set last_number = @last,
                 end_time = @end,
-                nfe_total = case when @end is null then nfe_total else @total end,
+                nfe_total = case when @end is null then nfe_total else greatest(nfe_total, @total) end,
                 nfe_kept = case when @end is null then nfe_kept else @kept end
             where id = @id and epoch = @epoch and last_number = @first - 1
             returning id, tenant, priority, place, finish, nfe_day, nfe_held, least(greatest(@total - nfe_before, 0), nfe_held) as spent),

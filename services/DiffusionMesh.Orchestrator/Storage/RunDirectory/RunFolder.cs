@@ -144,7 +144,7 @@ internal sealed class RunFolder
             }
 
             var admission = readmit(end.NfeKept);
-            var charge = new Charge(day, admission.Nfe, end.NfeTotal, admission.Place, admission.Finish);
+            var charge = new Charge(day, admission.Nfe, Math.Max(_state.Charges[^1].Before, end.NfeTotal), admission.Place, admission.Finish);
             Put(_state with { CancelRequested = false, Charges = [.. _state.Settled(end), charge] });
             using var journal = Try(_journal.OpenToAppend);
             Try(() => _journal.Append(
