@@ -21,12 +21,13 @@ public static class OrchestratorHost
         builder.AddSettings<MeshOptions>(MeshOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<OrchestratorOptions>, OrchestratorRules>();
         builder.Services.AddSingleton<IValidateOptions<OrchestratorOptions>, PlaintextRule>();
+        var options = builder.Configuration.GetSection(OrchestratorOptions.Section).Get<OrchestratorOptions>() ?? new();
         builder.Services.AddMesh();
         builder.Services.AddCreation();
         builder.Services.AddSearchStorage();
-        builder.Services.AddSearches();
+        builder.Services.AddSearches(options);
         builder.Services.AddReplay();
-        builder.Services.AddSearchQueue(builder.Configuration.GetSection(OrchestratorOptions.Section).Get<OrchestratorOptions>() ?? new());
+        builder.Services.AddSearchQueue(options);
 
         var app = builder.Build();
         app.MapGrpcService<SearchEndpoint>();

@@ -1,12 +1,11 @@
 using DiffusionMesh.Orchestrator.Telemetry;
-using Microsoft.Extensions.Options;
 
 namespace DiffusionMesh.Orchestrator.Searches;
 
 internal static class SearchRegistration
 {
     /// <summary>Adds what creates, runs and shows searches.</summary>
-    public static void AddSearches(this IServiceCollection services)
+    public static void AddSearches(this IServiceCollection services, OrchestratorOptions options)
     {
         services.AddSingleton<RunningSearches>();
         services.AddSingleton<SearchPorts>();
@@ -24,7 +23,7 @@ internal static class SearchRegistration
         services.AddHostedService<SearchShutdown>();
 
         // Beside what a host takes anyway.
-        services.AddOptions<HostOptions>().Configure<IOptions<OrchestratorOptions>>((host, orchestrator) =>
-            host.ShutdownTimeout += TimeSpan.FromSeconds(orchestrator.Value.ShutdownSeconds + orchestrator.Value.CancelGraceSeconds));
+        services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout += TimeSpan.FromSeconds(options.ShutdownSeconds) + TimeSpan.FromSeconds(options.CancelGraceSeconds));
     }
 }
