@@ -4,6 +4,8 @@ using DiffusionMesh.Contracts.TensorV1;
 using DiffusionMesh.Denoiser.Engine;
 using DiffusionMesh.Denoiser.Models;
 using DiffusionMesh.Denoiser.Requests;
+using DiffusionMesh.Inference.Models;
+using DiffusionMesh.ServiceDefaults;
 using DiffusionMesh.ServiceDefaults.Draining;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 using Grpc.Core;
@@ -12,7 +14,12 @@ using Microsoft.Extensions.Options;
 namespace DiffusionMesh.Denoiser;
 
 /// <summary>The denoiser's calls: reads requests, lets them join the engine of their model, writes what happens.</summary>
-internal sealed class DenoiserEndpoint(ServedModels models, Drain drain, IOptions<DenoiserOptions> options) : DenoiserService.DenoiserServiceBase
+internal sealed class DenoiserEndpoint(
+    ServedModels models,
+    KeptPredictions kept,
+    Drain drain,
+    IOptions<DenoiserOptions> options,
+    IOptions<ServiceDefaultsOptions> defaults) : DenoiserService.DenoiserServiceBase
 {
     // A call that is cancelled decodes so many more at most.
     private const int LatentsAtOnce = 16;
@@ -28,12 +35,14 @@ internal sealed class DenoiserEndpoint(ServedModels models, Drain drain, IOption
         using var lease = models.Require(request.Model, request.ModelDigest, request.ComputeClass);
         var served = lease.Served;
         var trajectories = SampleRequestReader.Read(request, served, options.Value);
+        AnswerSizeOf(served.Model).Require(request);
         var terms = TermsReader.Read(request);
         if (request.ValidateOnly)
         {
             return;
         }
 
+        using var room = kept.Reserve(SampleRequestReader.KeptBytes(request, served.Model.Shape.Elements));
         using var span = DiffusionMeshTelemetry.Source.StartActivity("denoiser.sample");
         span?.SetTag(DiffusionMeshTelemetry.Model, served.Name);
         span?.SetTag(DiffusionMeshTelemetry.BatchSize, request.Trajectories.Count);
@@ -80,6 +89,7 @@ internal sealed class DenoiserEndpoint(ServedModels models, Drain drain, IOption
         }
 
         violations.ThrowIfAny();
+        AnswerSizeOf(model).Require(latents.Select(latent => latent!.Shape));
         var images = new Tensor[count];
         foreach (var part in latents.Index().GroupBy(latent => latent.Item!.Shape).SelectMany(alike => alike.Chunk(LatentsAtOnce)))
         {
@@ -96,6 +106,8 @@ internal sealed class DenoiserEndpoint(ServedModels models, Drain drain, IOption
 
         return Task.FromResult(new DecodeResponse { Images = { images } });
     }
+
+    private AnswerSize AnswerSizeOf(DiffusionModel model) => new(model, (long)defaults.Value.MaxMessageMebibytes << 20);
 
     private static TimeSpan? TimeUntil(DateTime deadline) => deadline == DateTime.MaxValue ? null : deadline - DateTime.UtcNow;
 }

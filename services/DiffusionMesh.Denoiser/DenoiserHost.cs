@@ -1,4 +1,5 @@
 using DiffusionMesh.Denoiser.Models;
+using DiffusionMesh.Denoiser.Requests;
 using DiffusionMesh.Inference;
 using DiffusionMesh.Inference.Models;
 using DiffusionMesh.ServiceDefaults;
@@ -25,6 +26,7 @@ public static class DenoiserHost
         builder.Services.AddSingleton<IValidateOptions<DenoiserOptions>, DenoiserProvider>();
         builder.AddSettings<ModelsOptions>(ModelsOptions.Section).Validate(ModelsOptions.Exists, ModelsOptions.Rule);
         builder.Services.AddSingleton(new NetworkReplacement(network));
+        builder.Services.AddSingleton<KeptPredictions>();
         builder.Services.AddSingleton<ModelLoader>();
         builder.Services.AddSingleton<ServedModels>();
         builder.Services.AddSingleton<ModelAdministration>();

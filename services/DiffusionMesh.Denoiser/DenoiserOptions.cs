@@ -102,6 +102,11 @@ public sealed class DenoiserOptions
     [Range(1, 1_000_000)]
     public int MaxXPredictionMebibytes { get; set; } = 1024;
 
+    /// <summary>X-predictions of all calls together, until they are sent, in MiB; calls beyond are told to come back.</summary>
+    /// <value>Default: 512.</value>
+    [Range(1, 1_000_000)]
+    public int MaxKeptMebibytes { get; set; } = 512;
+
     /// <summary>Largest guidance weight, and the most negative.</summary>
     /// <value>Default: 100.</value>
     [Range(1, 1e6)]

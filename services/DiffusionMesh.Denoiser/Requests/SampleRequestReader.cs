@@ -71,6 +71,11 @@ internal static class SampleRequestReader
         }
     }
 
+    /// <summary>Bytes of the x-predictions that a request has kept until its trajectories are finished.</summary>
+    public static long KeptBytes(SampleRequest request, int elements) =>
+        request.Trajectories.Sum(trajectory => (trajectory.Latent ?? trajectory.Renoise?.Latent)?.Data.Length ?? (long)elements * sizeof(float))
+        * (request.Outputs?.XPredictionNoiseLevels.Count ?? 0);
+
     private static bool KeepsLast(SampleOutputs? outputs, bool endsAtData) => outputs is { Image: true } && !endsAtData;
 
     private static void CheckCounts(SampleRequest request, DenoiserOptions limits, FieldViolations violations)
@@ -85,8 +90,7 @@ internal static class SampleRequestReader
     // By the bytes that were sent: what is wrong with a latent is said where it is read.
     private static void CheckKept(SampleRequest request, int elements, DenoiserOptions limits, FieldViolations violations)
     {
-        var states = request.Trajectories.Sum(trajectory => (trajectory.Latent ?? trajectory.Renoise?.Latent)?.Data.Length ?? (long)elements * sizeof(float));
-        var (kept, most) = (states * (request.Outputs?.XPredictionNoiseLevels.Count ?? 0), limits.MaxXPredictionMebibytes * BytesPerMebibyte);
+        var (kept, most) = (KeptBytes(request, elements), limits.MaxXPredictionMebibytes * BytesPerMebibyte);
         violations.Require(
             kept <= most,
             "outputs.x_prediction_noise_levels",
