@@ -12,6 +12,9 @@ internal sealed record KeptSearch(string Id)
     private const string Searches = "searches";
     private const string Header = "search.json";
 
+    // Of what other versions wrote, what this one knows.
+    private static readonly JsonParser Tolerant = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+
     /// <summary>Its own folder, <c>searches/ID</c> of a data directory; null if an orchestrator keeps it.</summary>
     public string? Folder { get; private init; }
 
@@ -89,7 +92,7 @@ internal sealed record KeptSearch(string Id)
     {
         try
         {
-            var header = JsonParser.Default.Parse<SearchHeader>(File.ReadAllText(Path.Combine(folder, Header)));
+            var header = Tolerant.Parse<SearchHeader>(File.ReadAllText(Path.Combine(folder, Header)));
             return new KeptSearch(header.Id)
             {
                 Folder = folder,

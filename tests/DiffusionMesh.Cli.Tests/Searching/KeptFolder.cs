@@ -38,7 +38,7 @@ internal sealed class KeptFolder : IDisposable
     {
         Directory.CreateDirectory(Search);
         var header = new SearchHeader { Id = Id, Spec = SampleSearch.Create().Spec };
-        File.WriteAllText(System.IO.Path.Combine(Search, "search.json"), JsonFormatter.Default.Format(header));
+        File.WriteAllText(System.IO.Path.Combine(Search, "search.json"), JsonFormatter.Default.Format(header).Insert(1, "\"ofAnotherVersion\": true, "));
         File.WriteAllText(System.IO.Path.Combine(Search, "state.json"), "{}");
         return Write(new JournalEntry { Event = new WatchSearchResponse { SearchStarted = new SearchStarted { Orchestrator = "a" } } });
     }
