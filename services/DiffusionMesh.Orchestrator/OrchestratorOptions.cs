@@ -165,6 +165,6 @@ public sealed class OrchestratorOptions
     internal int MostQueued(string tenant) => Tenants.GetValueOrDefault(tenant)?.MaxQueued ?? MaxQueuedSearches;
 
     /// <summary>Whether an address is one of the configuration's, not of a client's.</summary>
-    internal bool IsOurs(string address) => 
+    internal bool IsOurs(string address) =>
         Verifiers.Values.Append(Denoiser).Any(ours => MeshAddress.Normal(ours) == MeshAddress.Normal(address));
 }
