@@ -70,7 +70,7 @@ internal static class SearchOutcome
     public static SearchMessage Summary(SearchMessage search)
     {
         var message = WithoutCandidates(search);
-        foreach (var verifier in message.Spec.Verifiers)
+        foreach (var verifier in message.Spec?.Verifiers ?? [])
         {
             verifier.State = ByteString.Empty;
         }

@@ -37,6 +37,29 @@ internal sealed class SearchQueue(ISchedulerFactory schedulers)
         }
     }
 
+    /// <summary>
+    /// Lets searches whose orchestrator was lost be taken on before all that wait: the scheduler queues them by the clock, which
+    /// is behind every place.
+    /// </summary>
+    /// <returns>Their identifiers.</returns>
+    public async Task<IReadOnlyList<string>> RecoverFirstAsync(CancellationToken cancellationToken)
+    {
+        var moved = new List<string>();
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        foreach (var key in await scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.GroupEquals(SchedulerConstants.DefaultRecoveryGroup), cancellationToken))
+        {
+            // While the search runs its trigger is still there, complete. One that fires meanwhile is no longer there to be replaced.
+            if (await scheduler.GetTrigger(key, cancellationToken) is { JobKey: { Group: Group } job }
+                && await scheduler.GetTriggerState(key, cancellationToken) == TriggerState.Normal
+                && await scheduler.RescheduleJob(key, Trigger(job.Name, FirstPlace), cancellationToken) is not null)
+            {
+                moved.Add(job.Name);
+            }
+        }
+
+        return moved;
+    }
+
     /// <summary>Lets a search that was reopened wait for its turn, even if whoever ended it is not quite done with it.</summary>
     public async Task AddReopenedAsync(string id, long place, CancellationToken cancellationToken)
     {

@@ -47,5 +47,9 @@ internal static class SearchQueueRegistration
         services.AddSingleton<SearchQueue>();
         services.AddTransient<SearchJob>();
         services.AddHostedService<UnfinishedSweep>();
+        if (options.Database.Length > 0)
+        {
+            services.AddHostedService<RecoverySweep>();
+        }
     }
 }

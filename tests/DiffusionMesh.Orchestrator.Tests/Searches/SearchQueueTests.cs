@@ -60,5 +60,23 @@ public sealed class SearchQueueTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<SchedulerException>(() => SearchQueue.AddAgainAsync(_scheduler, "unknown", TimeSpan.Zero));
     }
 
+    [Fact]
+    public async Task RecoverFirst_SearchThatTheSchedulerHasQueuedAgain_IsBeforeAllThatWait()
+    {
+        await _queue.AddAsync("waits", place: 1, CancellationToken.None);
+        await _queue.AddAsync("lost", place: 5, CancellationToken.None);
+        await _scheduler.RescheduleJob(
+            (await TriggersAsync()).Single(key => key.Name.StartsWith("lost", StringComparison.Ordinal)),
+            TriggerBuilder.Create().WithIdentity("recover_1", SchedulerConstants.DefaultRecoveryGroup).ForJob("lost", "searches").StartAt(DateTimeOffset.UtcNow).Build());
+
+        var moved = await _queue.RecoverFirstAsync(CancellationToken.None);
+        var again = await _queue.RecoverFirstAsync(CancellationToken.None);
+
+        Assert.Equal(["lost"], moved);
+        Assert.Empty(again);
+        var triggers = await Task.WhenAll((await TriggersAsync()).Select(async key => (await _scheduler.GetTrigger(key))!));
+        Assert.Equal(["lost", "waits"], triggers.OrderBy(trigger => trigger.StartTimeUtc).ThenBy(trigger => trigger.JobKey.Name).Select(trigger => trigger.JobKey.Name));
+    }
+
     private async Task<IEnumerable<TriggerKey>> TriggersAsync() => await _scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.AnyGroup());
 }

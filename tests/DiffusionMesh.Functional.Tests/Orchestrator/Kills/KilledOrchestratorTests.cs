@@ -69,6 +69,30 @@ public sealed class KilledOrchestratorTests(ITestOutputHelper output)
     }
 
     [PostgresFact]
+    public async Task Owner_IsKilledWhileOthersWait_ItsSearchIsTakenOnBeforeThem()
+    {
+        await using var mesh = await SharedSearches.StartAsync(await PostgresServer.Shared, orchestrators: 0);
+        var first = await mesh.AddAsync("--Orchestrator:MaxRunningSearches=1");
+        var lost = await first.CreateAsync(OrchestratorMesh.Spec());
+        await first.UntilAsync(lost.Id, happened => happened.Progress.CandidatesDone >= 6);
+        var second = await mesh.AddAsync("--Orchestrator:MaxRunningSearches=1");
+        var runs = await second.CreateAsync(OrchestratorMesh.Spec());
+        await second.UntilAsync(runs.Id, happened => happened.SearchStarted is not null);
+        var waiting = new List<SearchMessage>();
+        for (var i = 0; i < 3; i++)
+        {
+            waiting.Add(await second.CreateAsync(OrchestratorMesh.Spec()));
+        }
+
+        await first.Host.KillAsync();
+        await second.Host.LoggedAsync($"Search {lost.Id} is next");
+        mesh.Open();
+        var ends = await Task.WhenAll(waiting.Prepend(lost).Select(async search => (search.Id, Ended: (await second.WatchAsync(search.Id))[^1].Time)));
+
+        Assert.Equal(lost.Id, ends.OrderBy(end => end.Ended).First().Id);
+    }
+
+    [PostgresFact]
     public async Task OnlyOrchestrator_IsKilledWithSearchesThatWait_TheNextRunsThemAll()
     {
         await using var mesh = await SharedSearches.StartAsync(await PostgresServer.Shared, orchestrators: 0);
