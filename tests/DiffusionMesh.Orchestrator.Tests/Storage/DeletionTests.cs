@@ -1,5 +1,4 @@
 using DiffusionMesh.Orchestrator.Storage;
-using DiffusionMesh.Orchestrator.Storage.RunDirectory;
 
 namespace DiffusionMesh.Orchestrator.Tests.Storage;
 
@@ -43,30 +42,5 @@ public sealed class DeletionTests
         await store.ReopenAsync();
 
         Assert.NotNull(await store.Storage.FindAsync(id, None));
-    }
-
-    [SmallDiskFact]
-    public async Task Search_OnAFullDisk_IsDeletedAndMakesRoom()
-    {
-        await using var disk = await SmallDisk.MountAsync();
-        using var storage = RunDirectoryStorage.Open(disk.Data, TimeProvider.System);
-        var id = (await storage.CreateAsync(Samples.Header(), (_, _) => new Admission(0, 0, 100), None)).Header.Id;
-        await using (var log = await storage.TakeAsync(id, "one", None))
-        {
-            await log.AppendAsync(Samples.Waste(1), [.. Enumerable.Range(0, 20).Select(number => Samples.Image(number))], []);
-            await log.AppendAsync(Samples.End(nfe: 30), [], []);
-        }
-
-        await Assert.ThrowsAsync<IOException>(async () =>
-        {
-            await using var filler = File.Create(Path.Combine(disk.Data, "filler"));
-            while (true)
-            {
-                await filler.WriteAsync(new byte[4096]);
-            }
-        });
-
-        Assert.True(await storage.DeleteAsync(id, None));
-        Assert.Null(await storage.FindAsync(id, None));
     }
 }
