@@ -49,9 +49,8 @@ public sealed class UntrustedVerifierTests
         {
             Change = (response, call, context) =>
             {
-                var fails = call > 1 && scored >= 4;
-                scored += call > 1 ? response.Scores.Count : 0;
-                return fails ? Fail(response, failure, context) : Task.CompletedTask;
+                var before = call > 1 ? Interlocked.Add(ref scored, response.Scores.Count) - response.Scores.Count : 0;
+                return before >= 4 ? Fail(response, failure, context) : Task.CompletedTask;
             },
         };
         await using var mesh = await OrchestratorMesh.StartAsync(

@@ -24,6 +24,7 @@ internal sealed class CallPolicy
     private readonly Func<CancellationToken, Task> _ask;
     private readonly CallReport _report;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _delay;
     private readonly TimeSpan _maxDelay;
     private readonly CircuitBreakerStateProvider _circuit = new();
     private readonly ResiliencePipeline _callRetry;
@@ -43,10 +44,10 @@ internal sealed class CallPolicy
         TimeProvider time)
     {
         (_ask, _report, _time) = (ask, report, time);
-        var delay = TimeSpan.FromMilliseconds(orchestrator.RetryDelayMilliseconds);
-        _maxDelay = delay * MaxDelayFactor;
-        _callRetry = Retry(orchestrator.RetryAttempts, delay);
-        _questionRetry = Retry(Math.Min(QuestionRetries, orchestrator.RetryAttempts), delay);
+        _delay = TimeSpan.FromMilliseconds(orchestrator.RetryDelayMilliseconds);
+        _maxDelay = _delay * MaxDelayFactor;
+        _callRetry = Retry(orchestrator.RetryAttempts);
+        _questionRetry = Retry(Math.Min(QuestionRetries, orchestrator.RetryAttempts));
         _breaker = Breaker(mesh);
         _hedging = new Hedging(pods, mesh, report, time);
         _attempts = _hedging.Over(_breaker);
@@ -87,7 +88,7 @@ internal sealed class CallPolicy
         }
     }
 
-    private ResiliencePipeline Retry(int attempts, TimeSpan delay) => attempts == 0
+    private ResiliencePipeline Retry(int attempts) => attempts == 0
         ? ResiliencePipeline.Empty
         : new ResiliencePipelineBuilder { TimeProvider = _time }
             .AddRetry(new RetryStrategyOptions
@@ -96,7 +97,7 @@ internal sealed class CallPolicy
                 MaxRetryAttempts = attempts,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                Delay = delay,
+                Delay = _delay,
                 MaxDelay = _maxDelay,
                 DelayGenerator = AskedDelay,
                 OnRetry = retry =>
@@ -143,12 +144,13 @@ internal sealed class CallPolicy
         _ => false,
     };
 
-    // What the service asks for is respected, within the bounds of our patience.
+    // What the service asks for is respected, within the bounds of our patience. A timer may end a part of a millisecond early:
+    // an attempt at the very end of a circuit's break would find it open, and so would all others within that millisecond.
     private ValueTask<TimeSpan?> AskedDelay(RetryDelayGeneratorArguments<object> arguments)
     {
         var asked = arguments.Outcome.Exception switch
         {
-            BrokenCircuitException open => open.RetryAfter,
+            BrokenCircuitException open => open.RetryAfter + _delay,
             RpcException error when RpcErrors.Detail<RetryInfo>(error)?.RetryDelay?.ToTimeSpan() is { } delay => delay < _maxDelay ? delay : _maxDelay,
             _ => null,
         };

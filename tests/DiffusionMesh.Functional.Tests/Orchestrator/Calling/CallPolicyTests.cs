@@ -106,6 +106,22 @@ public sealed class CallPolicyTests
     }
 
     [Fact]
+    public async Task Circuit_WhoseBreakIsNotOverAtTheWaitsEnd_CostsOneAttempt()
+    {
+        var attempts = 0;
+        var policy = Policy(
+            new MeshOptions { CircuitMinimumCalls = 2, CircuitBreakSeconds = 1 },
+            retries: 3,
+            time: new HastyTime(waits: 3) { Early = TimeSpan.FromMilliseconds(0.5) });
+
+        await policy.CallAsync(
+            () => Attempt((_, _) => ++attempts > 2 ? Task.CompletedTask : throw new RpcException(new Status(StatusCode.Unavailable, "down"))),
+            CancellationToken.None);
+
+        Assert.Equal(3, attempts);
+    }
+
+    [Fact]
     public async Task Circuit_ThatStaysOpen_AnswersWithTheFailureThatOpenedIt()
     {
         var policy = Policy(
@@ -194,9 +210,14 @@ public sealed class CallPolicyTests
 
         public Task Waited => _waited.Task;
 
+        /// <summary>By how much waits end before their time, at most.</summary>
+        public TimeSpan Early { get; init; }
+
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public override long GetTimestamp() => Interlocked.Read(ref _now);
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + TimeSpan.FromTicks(GetTimestamp());
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
@@ -206,7 +227,7 @@ public sealed class CallPolicyTests
             }
 
             _waits.Enqueue(dueTime);
-            Interlocked.Add(ref _now, dueTime.Ticks);
+            Interlocked.Add(ref _now, Math.Max(0, (dueTime - Early).Ticks));
             if (_waits.Count >= waits)
             {
                 _waited.TrySetResult();
