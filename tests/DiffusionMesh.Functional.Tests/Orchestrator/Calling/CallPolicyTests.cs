@@ -41,6 +41,32 @@ public sealed class CallPolicyTests
     }
 
     [Fact]
+    public async Task Call_OvertakenByItsSecondLeg_EndsOnceTheFirstHasToldWhatItLost()
+    {
+        var policy = Policy(new MeshOptions { HedgeMinimumCalls = 2 });
+        await MeasureAsync(policy);
+        var told = false;
+
+        await policy.CallAsync(
+            () => Attempt(async (route, token) =>
+            {
+                if (!route.OnlyElsewhere)
+                {
+                    await NeverAsync(token);
+                    for (var i = 0; i < 1_000; i++)
+                    {
+                        await Task.Yield();
+                    }
+
+                    Volatile.Write(ref told, true);
+                }
+            }),
+            CancellationToken.None);
+
+        Assert.True(Volatile.Read(ref told));
+    }
+
+    [Fact]
     public async Task SecondLeg_ThatFails_LeavesTheFirstToItsEnd()
     {
         var policy = Policy(new MeshOptions { HedgeMinimumCalls = 2 });
