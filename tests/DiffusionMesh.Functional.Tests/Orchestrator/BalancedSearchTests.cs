@@ -22,7 +22,8 @@ public sealed class BalancedSearchTests
     public async Task OneOfTwoDenoisers_IsOfNoUse_TheOtherDoesItsWork(string fault, bool wastes)
     {
         await using var whole = await OrchestratorMesh.StartAsync(new ScriptedDenoiser(), new ScriptedVerifier());
-        var (good, bad) = (new ScriptedDenoiser(), Faulty(fault));
+        var bad = Faulty(fault);
+        var good = new ScriptedDenoiser { BeforeAnswer = (_, context) => bad.Asked.WaitAsync(context.CancellationToken) };
 
         var expected = await whole.RunAsync(OrchestratorMesh.Spec());
         var search = await RunAsync([bad, good], [new ScriptedVerifier()]);
@@ -51,7 +52,7 @@ public sealed class BalancedSearchTests
     [Fact]
     public async Task OneOfTwoDenoisers_Dies_NothingThatWasAnsweredIsLost()
     {
-        var reached = new TaskCompletionSource();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var dying = new ScriptedDenoiser
         {
             BeforeAnswer = (_, context) =>
@@ -61,11 +62,13 @@ public sealed class BalancedSearchTests
             },
         };
         var first = await ScriptedServer.StartAsync(dying);
-        await using var second = await ScriptedServer.StartAsync(new ScriptedDenoiser());
+        await using var second = await ScriptedServer.StartAsync(
+            new ScriptedDenoiser { BeforeAnswer = (_, context) => reached.Task.WaitAsync(context.CancellationToken) });
         await using var verifier = await ScriptedServer.StartAsync(new ScriptedVerifier());
         await using var mesh = await OrchestratorMesh.StartAsync(List(first, second), [("brightness", verifier.Address)], []);
         var spec = OrchestratorMesh.Spec();
         spec.Parameters["round_size"] = "12";
+        await mesh.ReachAsync(denoisers: 2);
 
         var search = await mesh.CreateAsync(spec);
         await reached.Task;
@@ -81,12 +84,12 @@ public sealed class BalancedSearchTests
     [InlineData("digest")]
     [InlineData("class")]
     [InlineData("internal")]
-    [InlineData("hangs")]
+    [InlineData("late")]
     public async Task OneOfTwoVerifiers_IsOfNoUse_TheOtherScoresForIt(string fault)
     {
         var bad = new ScriptedVerifier
         {
-            Change = (response, _, context) =>
+            Change = (response, _, _) =>
             {
                 switch (fault)
                 {
@@ -96,19 +99,15 @@ public sealed class BalancedSearchTests
                     case "class":
                         response.ComputeClass = "other";
                         return Task.CompletedTask;
-                    case "hangs":
-                        return Task.Delay(Timeout.Infinite, context.CancellationToken);
+                    case "late":
+                        throw new RpcException(new Status(StatusCode.DeadlineExceeded, ""));
                     default:
                         throw new RpcException(new Status(StatusCode.Internal, "broken"));
                 }
             },
         };
 
-        var search = await RunAsync(
-            [new ScriptedDenoiser()],
-            [bad, new ScriptedVerifier()],
-            "--Orchestrator:ScoreTimeoutSeconds=3",
-            "--Orchestrator:DescribeTimeoutSeconds=5");
+        var search = await RunAsync([new ScriptedDenoiser()], [bad, new ScriptedVerifier()]);
 
         Assert.Equal((SearchState.Succeeded, ""), (search.State, search.Error));
         Assert.All(search.Candidates, candidate => Assert.Equal(CandidateState.Scored, candidate.State));
@@ -158,12 +157,13 @@ public sealed class BalancedSearchTests
         },
     };
 
-    private static async Task<SearchMessage> RunAsync(ScriptedDenoiser[] denoisers, ScriptedVerifier[] verifiers, params string[] args)
+    private static async Task<SearchMessage> RunAsync(ScriptedDenoiser[] denoisers, ScriptedVerifier[] verifiers)
     {
         var denoiserHosts = await Task.WhenAll(denoisers.Select(denoiser => ScriptedServer.StartAsync(denoiser)));
         var verifierHosts = await Task.WhenAll(verifiers.Select(verifier => ScriptedServer.StartAsync(verifier)));
         await using var mesh = await OrchestratorMesh.StartAsync(
-            List(denoiserHosts), [("brightness", List(verifierHosts))], args, [.. denoiserHosts, .. verifierHosts]);
+            List(denoiserHosts), [("brightness", List(verifierHosts))], [], [.. denoiserHosts, .. verifierHosts]);
+        await mesh.ReachAsync(denoisers.Length, verifiers.Length);
         return await mesh.RunAsync(OrchestratorMesh.Spec());
     }
 

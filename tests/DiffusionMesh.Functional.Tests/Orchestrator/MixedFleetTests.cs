@@ -27,7 +27,9 @@ public sealed class MixedFleetTests
     [Fact]
     public async Task Record_AllClassesSample_AndTheResultNamesTheOthers()
     {
-        await using var fleet = await Fleet.StartAsync("memory", "other");
+        await using var fleet = await Fleet.StartAsync(
+            denoisers => Task.WhenAll(denoisers.Select(denoiser => denoiser.Asked)), "memory", "other");
+        await fleet.Mesh.ReachAsync(denoisers: 2);
         var spec = OrchestratorMesh.Spec();
         spec.OnOtherComputeClass = ComputeClassPolicy.Record;
 
@@ -94,9 +96,17 @@ public sealed class MixedFleetTests
 
         public ScriptedDenoiser this[string computeClass] => denoisers.Single(denoiser => denoiser.ComputeClass == computeClass);
 
-        public static async Task<Fleet> StartAsync(params string[] computeClasses)
+        public static Task<Fleet> StartAsync(params string[] computeClasses) => StartAsync(_ => Task.CompletedTask, computeClasses);
+
+        /// <param name="before">What each denoiser waits for before it answers.</param>
+        public static async Task<Fleet> StartAsync(Func<ScriptedDenoiser[], Task> before, params string[] computeClasses)
         {
-            var denoisers = Array.ConvertAll(computeClasses, computeClass => new ScriptedDenoiser { ComputeClass = computeClass });
+            ScriptedDenoiser[] denoisers = [];
+            denoisers = Array.ConvertAll(computeClasses, computeClass => new ScriptedDenoiser
+            {
+                ComputeClass = computeClass,
+                BeforeAnswer = (_, call) => before(denoisers).WaitAsync(call.CancellationToken),
+            });
             var hosts = await Task.WhenAll(denoisers.Select(denoiser => ScriptedServer.StartAsync(denoiser)));
             var verifier = await ScriptedServer.StartAsync(new ScriptedVerifier());
             var mesh = await OrchestratorMesh.StartAsync(

@@ -1,6 +1,8 @@
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator;
+using DiffusionMesh.Orchestrator.Mesh;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Condition = DiffusionMesh.Contracts.TensorV1.Condition;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
@@ -80,6 +82,26 @@ internal sealed class OrchestratorMesh : IAsyncDisposable
         spec.Verifiers.Clear();
         spec.Verifiers.Add(verifiers);
         return spec;
+    }
+
+    /// <summary>Asks until so many pods of the denoiser and of each configured verifier are connected: until then calls go to fewer.</summary>
+    public async Task ReachAsync(int denoisers, int verifiers = 1)
+    {
+        var denoiser = Host.App.Services.GetRequiredService<DenoiserMesh>();
+        while (denoiser.Pods < denoisers)
+        {
+            await denoiser.ListModelsAsync(CancellationToken.None);
+        }
+
+        var mesh = Host.App.Services.GetRequiredService<VerifierMesh>();
+        foreach (var name in mesh.Names)
+        {
+            using var use = mesh.Use(mesh.AddressOf(new VerifierSelection { Name = name })!);
+            while (use.Verifier.Pods < verifiers)
+            {
+                await use.Verifier.DescribeAsync(CancellationToken.None);
+            }
+        }
     }
 
     public async Task<SearchMessage> CreateAsync(SearchSpec spec, string requestId = "") =>
