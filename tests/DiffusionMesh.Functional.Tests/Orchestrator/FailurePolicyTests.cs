@@ -8,12 +8,12 @@ namespace DiffusionMesh.Functional.Tests.Orchestrator;
 public sealed class FailurePolicyTests
 {
     private static readonly string[] QuickFailure =
-        ["--Orchestrator:ScoreTimeoutSeconds=1", "--Orchestrator:RetryAttempts=1", "--Orchestrator:ScoreParallelism=4"];
+        ["--Orchestrator:RetryAttempts=1", "--Orchestrator:ScoreParallelism=4"];
 
     public static TheoryData<string, string> Failures => new()
     {
         { "down", "contrast: does not answer (gone)" },
-        { "hangs", "contrast: did not answer in time" },
+        { "late", "contrast: did not answer in time" },
         { "nan", "the score is NaN, not a finite number" },
         { "range", "the score 7 lies outside the declared range [0, 1]" },
         { "count", "answered 0 scores for " },
@@ -174,11 +174,11 @@ public sealed class FailurePolicyTests
         var scored = 0;
         var breaking = new ScriptedVerifier
         {
-            Change = (response, call, context) =>
+            Change = (response, call, _) =>
             {
                 var breaks = call > 1 && Volatile.Read(ref scored) >= 4;
                 Interlocked.Add(ref scored, call > 1 ? response.Scores.Count : 0);
-                return breaks ? Break(response, failure, context) : Task.CompletedTask;
+                return breaks ? Break(response, failure) : Task.CompletedTask;
             },
         };
         return OrchestratorMesh.StartAsync(new ScriptedDenoiser(), Verifiers(breaking), QuickFailure);
@@ -206,14 +206,14 @@ public sealed class FailurePolicyTests
         return Task.CompletedTask;
     }
 
-    private static Task Break(ScoreResponse response, string failure, ServerCallContext context)
+    private static Task Break(ScoreResponse response, string failure)
     {
         switch (failure)
         {
             case "down":
                 throw new RpcException(new Status(StatusCode.Unavailable, "gone"));
-            case "hangs":
-                return Task.Delay(Timeout.Infinite, context.CancellationToken);
+            case "late":
+                throw new RpcException(new Status(StatusCode.DeadlineExceeded, ""));
             case "count":
                 response.Scores.Clear();
                 return Task.CompletedTask;

@@ -39,7 +39,7 @@ public sealed class UntrustedVerifierTests
     [InlineData("count", "answered 0 scores for ")]
     [InlineData("weights", "brightness: scored with other weights (sha256:other) than the search uses")]
     [InlineData("refuses", "brightness: not today")]
-    [InlineData("hangs", "brightness: did not answer in time")]
+    [InlineData("late", "brightness: did not answer in time")]
     [InlineData("down", "brightness: does not answer (gone)")]
     public async Task Verifier_ThatFailsForAWholeRound_FailsTheSearchAndKeepsWhatIsPaid(string failure, string reason)
     {
@@ -47,14 +47,14 @@ public sealed class UntrustedVerifierTests
         var scored = 0;
         var verifier = new ScriptedVerifier
         {
-            Change = (response, call, context) =>
+            Change = (response, call, _) =>
             {
                 var before = call > 1 ? Interlocked.Add(ref scored, response.Scores.Count) - response.Scores.Count : 0;
-                return before >= 4 ? Fail(response, failure, context) : Task.CompletedTask;
+                return before >= 4 ? Fail(response, failure) : Task.CompletedTask;
             },
         };
         await using var mesh = await OrchestratorMesh.StartAsync(
-            new ScriptedDenoiser(), verifier, "--Orchestrator:ScoreTimeoutSeconds=1", "--Orchestrator:RetryAttempts=2");
+            new ScriptedDenoiser(), verifier, "--Orchestrator:RetryAttempts=2");
 
         var search = await mesh.RunAsync(OrchestratorMesh.Spec());
 
@@ -65,6 +65,21 @@ public sealed class UntrustedVerifierTests
         Assert.Equal(4, search.Candidates.Count(candidate => candidate.State == CandidateState.Scored));
         Assert.Equal(4, search.Candidates.Count(candidate => candidate.State == CandidateState.Unscored));
         Assert.Single(search.Best);
+    }
+
+    [Fact]
+    public async Task Verifier_ThatNeverAnswers_IsGivenUpInTime()
+    {
+        var verifier = new ScriptedVerifier
+        {
+            Change = (_, call, context) => call == 1 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, context.CancellationToken),
+        };
+        await using var mesh = await OrchestratorMesh.StartAsync(new ScriptedDenoiser(), verifier, "--Orchestrator:ScoreTimeoutSeconds=1");
+
+        var search = await mesh.RunAsync(OrchestratorMesh.Spec());
+
+        Assert.Equal((SearchState.Failed, "no candidate of round 0 was scored (brightness: did not answer in time)"), (search.State, search.Error));
+        Assert.Equal(4 * ScriptedDenoiser.Steps, search.Ledger.NfeTotal);
     }
 
     [Fact]
@@ -164,7 +179,7 @@ public sealed class UntrustedVerifierTests
         return Task.CompletedTask;
     }
 
-    private static Task Fail(ScoreResponse response, string failure, ServerCallContext context)
+    private static Task Fail(ScoreResponse response, string failure)
     {
         switch (failure)
         {
@@ -174,8 +189,8 @@ public sealed class UntrustedVerifierTests
             case "weights":
                 response.WeightsDigest = "sha256:other";
                 return Task.CompletedTask;
-            case "hangs":
-                return Task.Delay(Timeout.Infinite, context.CancellationToken);
+            case "late":
+                throw new RpcException(new Status(StatusCode.DeadlineExceeded, ""));
             case "down":
                 throw new RpcException(new Status(StatusCode.Unavailable, "gone"));
             default:
