@@ -18,7 +18,7 @@ public sealed class ClockJumpTests
     {
         await using var server = await ScriptedServer.StartAsync(
             new ScriptedVerifier { Change = (_, _, context) => Task.Delay(Timeout.Infinite, context.CancellationToken) });
-        var client = new VerifierService.VerifierServiceClient(server.Channel.Intercept(new ClockJumps(Time(isEarly))));
+        var client = new VerifierService.VerifierServiceClient(server.Channel.Intercept(new ClockJumps(new TestTime(isEarly))));
 
         var error = await Assert.ThrowsAsync<RpcException>(
             async () => await client.ScoreAsync(new ScoreRequest(), deadline: DateTime.UtcNow + Limit));
@@ -33,7 +33,7 @@ public sealed class ClockJumpTests
     {
         await using var server = await ScriptedServer.StartAsync(
             new ScriptedDenoiser { BeforeAnswer = (_, context) => Task.Delay(Timeout.Infinite, context.CancellationToken) });
-        var client = new DenoiserService.DenoiserServiceClient(server.Channel.Intercept(new ClockJumps(Time(isEarly))));
+        var client = new DenoiserService.DenoiserServiceClient(server.Channel.Intercept(new ClockJumps(new TestTime(isEarly))));
         var request = new SampleRequest { ModelDigest = ScriptedDenoiser.Digest, Trajectories = { new Trajectory() } };
 
         using var call = client.Sample(request, deadline: DateTime.UtcNow + Limit);
@@ -42,11 +42,15 @@ public sealed class ClockJumpTests
         Assert.Equal(expected, error.StatusCode);
     }
 
-    private static TimeProvider Time(bool isEarly) => isEarly ? new StandingTime() : TimeProvider.System;
-
-    // By which no time has passed when the deadline comes.
-    private sealed class StandingTime : TimeProvider
+    // By whose clock on the wall the deadline has come, and by which no time has passed where that is early.
+    private sealed class TestTime(bool isEarly) : TimeProvider
     {
-        public override long GetTimestamp() => 0;
+        private readonly DateTimeOffset _start = DateTimeOffset.UtcNow;
+        private int _looks;
+        private int _stamps;
+
+        public override DateTimeOffset GetUtcNow() => _start.AddHours(Interlocked.Increment(ref _looks) == 1 ? 0 : 1);
+
+        public override long GetTimestamp() => isEarly || Interlocked.Increment(ref _stamps) == 1 ? 0 : TimestampFrequency * 3600;
     }
 }

@@ -17,7 +17,8 @@ public sealed class NamedVerifierTests : IAsyncLifetime
     private const string Allowed = "--Orchestrator:VerifierAddresses:0=http://127.0.0.1:*";
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dmesh-named-");
-    private volatile bool _hangs;
+    private readonly TaskCompletionSource _hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _answers = int.MaxValue;
     private ScriptedVerifier _verifier = null!;
     private RunningHost _denoiserHost = null!;
     private RunningHost _verifierHost = null!;
@@ -27,7 +28,7 @@ public sealed class NamedVerifierTests : IAsyncLifetime
         _verifier = new ScriptedVerifier
         {
             Describing = verifier => verifier.Name = "made up",
-            Change = (_, call, context) => _hangs && call > 2 ? Task.Delay(Timeout.Infinite, context.CancellationToken) : Task.CompletedTask,
+            Change = (response, _, context) => AnswerAsync(response.Scores.Count, context.CancellationToken),
         };
         _denoiserHost = await ScriptedServer.StartAsync(new ScriptedDenoiser());
         _verifierHost = await ScriptedServer.StartAsync(_verifier);
@@ -64,9 +65,7 @@ public sealed class NamedVerifierTests : IAsyncLifetime
         await using (var mesh = await StartOpenAsync(Allowed))
         {
             complete = await mesh.RunAsync(Spec());
-            _hangs = true;
-            cancelled = await mesh.CreateAsync(Spec());
-            await mesh.WaitForCandidatesAsync(cancelled.Id, 0);
+            cancelled = await StartAsync(mesh, answers: 0);
             await mesh.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = cancelled.Id });
             await mesh.WatchAsync(cancelled.Id);
         }
@@ -153,15 +152,31 @@ public sealed class NamedVerifierTests : IAsyncLifetime
 
     private SearchSpec Spec() => OrchestratorMesh.Spec(new VerifierSelection { Name = "mine", Address = _verifierHost.Address.ToString().TrimEnd('/') });
 
-    // Creates a search, and stops the orchestrator while it waits for scores.
+    // Creates a search, and stops the orchestrator while it waits for scores of its second round.
     private async Task<SearchMessage> InterruptAsync(OrchestratorMesh mesh)
     {
-        _hangs = true;
-        var search = await mesh.CreateAsync(Spec());
-        await mesh.WatchUntilAsync(search.Id, happened => happened.Progress.CandidatesDone > 0);
+        var search = await StartAsync(mesh, answers: 4);
         await mesh.DisposeAsync();
-        _hangs = false;
+        Volatile.Write(ref _answers, int.MaxValue);
         return search;
+    }
+
+    // Creates a search whose verifier answers the check at creation, gives so many scores, and then is asked and does not answer.
+    private async Task<SearchMessage> StartAsync(OrchestratorMesh mesh, int answers)
+    {
+        Volatile.Write(ref _answers, 1 + answers);
+        var search = await mesh.CreateAsync(Spec());
+        await _hangs.Task;
+        return search;
+    }
+
+    private async Task AnswerAsync(int scores, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Add(ref _answers, -scores) < 0)
+        {
+            _hangs.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
     }
 
     // One that others could reach: what searches name has to be on its list.

@@ -42,7 +42,7 @@ public sealed class MetricTests
 
         // Its end is its last line; every line was waited for, alone or with others.
         var lines = mesh.LinesOf(search.Id);
-        await collector.WaitAsync(all => Last(all, "diffusionmesh.journal.append.entries") == lines);
+        await collector.WaitAsync(all => Last(all, "diffusionmesh.journal.append.entries") == lines && Count(all, "diffusionmesh.journal.append.duration") == lines);
         var appends = Final(collector, "diffusionmesh.journal.append.duration");
         Assert.Equal(("s", lines, true), (appends.Unit, appends.Count, appends.Value > 0));
         Assert.InRange(Final(collector, "diffusionmesh.journal.append.entries").Count, 1, lines);
@@ -82,6 +82,8 @@ public sealed class MetricTests
 
     private static ExportedMetric Final(OtlpCollector collector, string name, params (string Name, string Value)[] attributes) =>
         collector.Metrics.Last(metric => metric.Name == name && attributes.All(attribute => metric.Attributes[attribute.Name].Equals(attribute.Value)));
+
+    private static long Count(OtlpCollector collector, string name) => collector.Metrics.LastOrDefault(metric => metric.Name == name)?.Count ?? 0;
 
     // NaN if it was never told.
     private static double Last(OtlpCollector collector, string name, params (string Name, string Value)[] attributes) =>

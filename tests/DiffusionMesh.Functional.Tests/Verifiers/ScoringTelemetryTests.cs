@@ -7,6 +7,8 @@ using static DiffusionMesh.Functional.Tests.Verifiers.VerifierHost;
 
 namespace DiffusionMesh.Functional.Tests.Verifiers;
 
+// Nobody else in the process may listen while the denoiser's ticks are looked at.
+[Collection("denoiser")]
 public sealed class ScoringTelemetryTests
 {
     [Fact]
