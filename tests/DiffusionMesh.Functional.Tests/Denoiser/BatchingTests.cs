@@ -19,36 +19,41 @@ public class BatchingTests(DenoiserFixture denoiser)
     [Fact]
     public async Task Sample_TwoCallers_ShareTicks()
     {
-        await denoiser.IdleAsync();
+        await using var host = await SteppedHost.StartAsync();
         var rowsOfTicks = new ConcurrentQueue<int>();
         using var listener = Listen("diffusionmesh.denoiser.tick.rows", rowsOfTicks);
-        using var limit = new CancellationTokenSource(Limit);
-        using var first = denoiser.Client.Sample(Long(FromNoise("long", 0)), cancellationToken: limit.Token);
-        await first.ResponseStream.MoveNext(limit.Token);
+        host.Network.Hold();
+        var first = SampleAsync(host.Client, SteppedHost.Request(1000, SteppedHost.Many(1)));
+        await host.Network.EnteredAsync();
+        var second = SampleAsync(host.Client, SteppedHost.Request(20, SteppedHost.Many(1)));
+        Assert.True(SpinWait.SpinUntil(() => host.Engine.Unfinished == 2, Limit));
 
-        var second = Request(FromNoise("short", 1));
-        second.Steps = 20;
-        await denoiser.SampleAsync(second);
+        await host.Network.StepAsync(21);
 
-        Assert.Equal(20, rowsOfTicks.Count(rows => rows == 2));
-        Assert.DoesNotContain(rowsOfTicks, rows => rows > 2);
+        await second.WaitAsync(Limit);
+        Assert.Equal([1, .. Enumerable.Repeat(2, 20), 1], host.Network.Rows);
+        Assert.Equal([1, .. Enumerable.Repeat(2, 20)], rowsOfTicks);
+        host.Network.Free();
+        await first;
     }
 
     [Fact]
     public async Task Sample_SmallCallBesideALargeOne_DoesNotWaitForIt()
     {
-        await denoiser.IdleAsync();
-        using var limit = new CancellationTokenSource(Limit);
-        var large = Long([.. Enumerable.Range(0, 64).Select(i => FromNoise($"t{i}", (uint)i))]);
-        using var first = denoiser.Client.Sample(large, cancellationToken: limit.Token);
-        await first.ResponseStream.MoveNext(limit.Token);
-        var before = denoiser.Engine.Ticks;
+        await using var host = await SteppedHost.StartAsync("--Denoiser:MaxBatchRows=8");
+        host.Network.Hold();
+        var large = SampleAsync(host.Client, SteppedHost.Request(100, SteppedHost.Many(64)));
+        await host.Network.EnteredAsync();
+        var small = SampleAsync(host.Client, SteppedHost.Request(2, SteppedHost.Many(1)));
+        Assert.True(SpinWait.SpinUntil(() => host.Engine.Unfinished == 65, Limit));
 
-        await denoiser.SampleAsync(Request(FromNoise("small", 100)));
+        // The one that has begun, and two steps; the large call takes 800.
+        await host.Network.StepAsync(3);
 
-        // Two steps, and what passes while the call travels; the large call would take 2000 ticks.
-        Assert.InRange(denoiser.Engine.Ticks - before, 2, 1000);
-        Assert.InRange(denoiser.Engine.Unfinished, 1, 64);
+        await small.WaitAsync(Limit);
+        Assert.Equal(64, host.Engine.Unfinished);
+        host.Network.Free();
+        await large;
     }
 
     [Fact]
