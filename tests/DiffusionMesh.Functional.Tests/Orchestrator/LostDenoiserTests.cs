@@ -132,10 +132,12 @@ public sealed class LostDenoiserTests
             BeforeAnswer = (answered, context) =>
                 answered < 6 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, context.CancellationToken),
         };
-        var first = await ScriptedServer.StartAsync(denoiser);
+        var first = await ScriptedServer.StartAsync(denoiser, "--urls", OwnLoopback.Next());
         await using var verifier = await ScriptedServer.StartAsync(new ScriptedVerifier());
         await using var mesh = await OrchestratorMesh.StartAsync(
-            first.Address, [("brightness", verifier.Address)], ["--Orchestrator:RetryDelayMilliseconds=100"]);
+            first.Address,
+            [("brightness", verifier.Address)],
+            ["--Orchestrator:RetryDelayMilliseconds=100", "--Orchestrator:RetryAttempts=100"]);
 
         var search = await mesh.CreateAsync(OrchestratorMesh.Spec());
         await mesh.WaitForCandidatesAsync(search.Id, 6);

@@ -25,7 +25,7 @@ public sealed class ResumedSearchTests : IAsyncLifetime
     {
         _denoiser = new ScriptedDenoiser { BeforeAnswer = _gate.PassAsync };
         _denoiserHost = await ScriptedServer.StartAsync(_denoiser);
-        _verifierHost = await ScriptedServer.StartAsync(new ScriptedVerifier());
+        _verifierHost = await ScriptedServer.StartAsync(new ScriptedVerifier(), "--urls", OwnLoopback.Next());
     }
 
     public async Task DisposeAsync()
