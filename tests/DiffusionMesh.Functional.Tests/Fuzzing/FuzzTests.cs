@@ -50,7 +50,7 @@ public sealed class FuzzTests
         await using var mesh = await OrchestratorMesh.StartAsync(
             new ScriptedDenoiser(),
             new ScriptedVerifier(),
-            "--Orchestrator:MaxBudgetNfe=1000", "--Orchestrator:MaxCandidates=64", "--Orchestrator:MaxSteps=8", "--Orchestrator:DescribeTimeoutSeconds=1");
+            "--Orchestrator:MaxBudgetNfe=1000", "--Orchestrator:MaxCandidates=64", "--Orchestrator:MaxSteps=8");
         var ended = await mesh.RunAsync(OrchestratorMesh.Spec());
         await FuzzAsync(
             mesh.Host,

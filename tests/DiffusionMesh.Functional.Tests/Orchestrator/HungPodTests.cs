@@ -12,16 +12,24 @@ public sealed class HungPodTests
     {
         await using var first = await HostProcess.StartAsync("DiffusionMesh.Denoiser", collector: "", "--Denoiser:Threads=1");
         await using var second = await HostProcess.StartAsync("DiffusionMesh.Denoiser", collector: "", "--Denoiser:Threads=1");
-        await using var verifier = await ScriptedServer.StartAsync(new ScriptedVerifier());
+        var (scores, open) = (int.MaxValue, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await using var verifier = await ScriptedServer.StartAsync(new ScriptedVerifier
+        {
+            Change = (_, _, context) => Interlocked.Decrement(ref scores) >= 0 ? Task.CompletedTask : open.Task.WaitAsync(context.CancellationToken),
+        });
         await using var mesh = await OrchestratorMesh.StartAsync(
             new Uri($"static:///{first.Address.Authority},{second.Address.Authority}"),
             [("brightness", verifier.Address)],
-            ["--Orchestrator:RetryDelayMilliseconds=50", "--Mesh:KeepAliveSeconds=2"]);
+            ["--Orchestrator:RetryDelayMilliseconds=50", "--Orchestrator:TrajectoriesPerCall=1"]);
+        await mesh.ReachAsync(denoisers: 2);
         var expected = await mesh.RunAsync(Spec());
 
+        // But for the check at creation no score comes before the one hangs: three rounds of four are still to be sampled.
+        Volatile.Write(ref scores, 1);
         var search = await mesh.CreateAsync(Spec());
-        await mesh.WaitForCandidatesAsync(search.Id, 1);
+        await mesh.WatchUntilAsync(search.Id, happened => happened.RoundStarted is not null);
         await second.HangAsync();
+        open.SetResult();
         var end = (await mesh.WatchAsync(search.Id))[^1].SearchFinished;
         await second.GoOnAsync();
 

@@ -16,10 +16,12 @@ public sealed class HedgeTests
         await using var whole = await OrchestratorMesh.StartAsync(new ScriptedDenoiser(), new ScriptedVerifier());
         var expected = await whole.RunAsync(Spec());
         var stuck = 0;
+        var isStuck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ScriptedDenoiser Well() => new() { BeforeAnswer = (_, context) => isStuck.Task.WaitAsync(context.CancellationToken) };
         ScriptedDenoiser[] denoisers =
         [
-            new(),
-            new(),
+            Well(),
+            Well(),
             new()
             {
                 BeforeAnswer = (answered, context) =>
@@ -30,19 +32,21 @@ public sealed class HedgeTests
                     }
 
                     Interlocked.Increment(ref stuck);
+                    isStuck.TrySetResult();
                     return Task.Delay(Timeout.Infinite, context.CancellationToken);
                 },
             },
         ];
 
-        var search = await RunAsync(denoisers, IsTold, "--Mesh:HedgeMinimumCalls=4", "--Mesh:HedgePercent=100");
+        var (search, spans) = await RunAsync(denoisers, IsTold, "--Mesh:HedgeMinimumCalls=4", "--Mesh:HedgePercent=100");
 
         Assert.Equal((SearchState.Succeeded, ""), (search.State, search.Error));
         Assert.Equal(expected.Candidates, search.Candidates);
         Assert.Equal(expected.Best, search.Best);
         Assert.Equal(expected.Ledger.NfeSearch, search.Ledger.NfeSearch);
-        var calls = denoisers.Sum(denoiser => denoiser.Requests.Count);
-        Assert.InRange(stuck, 1, 12);
+
+        // A call that is cancelled at once may never come to a denoiser; it counts all the same.
+        var calls = spans["sample"].Count();
         Assert.Equal((calls - Candidates) * Steps, search.Ledger.NfeWasted);
         Assert.InRange(search.Ledger.NfeWasted, stuck * Steps, Candidates * Steps);
     }
@@ -75,7 +79,7 @@ public sealed class HedgeTests
         ];
 
         // 2 % of the budget are less than a call costs.
-        var search = await RunAsync(denoisers, _ => true, "--Mesh:HedgeMinimumCalls=4", "--Mesh:HedgePercent=2");
+        var (search, _) = await RunAsync(denoisers, _ => true, "--Mesh:HedgeMinimumCalls=4", "--Mesh:HedgePercent=2");
 
         Assert.Equal((SearchState.Succeeded, ""), (search.State, search.Error));
         Assert.Equal(0, search.Ledger.NfeWasted);
@@ -83,7 +87,7 @@ public sealed class HedgeTests
     }
 
     // Over a real orchestrator that exports: spans, ledger and journal are compared.
-    private static async Task<Contracts.SearchV1.Search> RunAsync(
+    private static async Task<(Contracts.SearchV1.Search Search, SearchSpans Spans)> RunAsync(
         ScriptedDenoiser[] denoisers, Func<OtlpCollector, bool> isTold, params IEnumerable<string> arguments)
     {
         await using var collector = await OtlpCollector.StartAsync();
@@ -94,14 +98,16 @@ public sealed class HedgeTests
             new Uri($"static:///{string.Join(',', hosts.Select(host => host.Address.Authority))}"),
             [("brightness", verifier.Address)],
             ["--Orchestrator:TrajectoriesPerCall=1", .. arguments]);
-        var (search, _) = await mesh.RunAsync(Spec());
+        await mesh.Client.DescribeMeshAsync(new DescribeMeshRequest());
+        await collector.WaitAsync(all => IsTold(all, DiffusionMeshTelemetry.MeshPods, value => value == denoisers.Length));
+        var run = await mesh.RunAsync(Spec());
         await collector.WaitAsync(isTold);
         foreach (var host in hosts)
         {
             await host.DisposeAsync();
         }
 
-        return search;
+        return run;
     }
 
     private static bool IsTold(OtlpCollector collector) =>

@@ -11,7 +11,7 @@ namespace DiffusionMesh.Functional.Tests.Telemetry;
 /// <summary>Takes what hosts export by OTLP over gRPC, and keeps it.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private WebApplication _app = null!;
     private readonly Lock _gate = new();
