@@ -1,6 +1,7 @@
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
 using DiffusionMesh.Orchestrator.Searches;
+using DiffusionMesh.Orchestrator.Storage.Postgres;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,6 +64,7 @@ public sealed class TenantSearchTests : IAsyncDisposable
     public async Task Quota_OfADay_IsHeldWhileASearchRunsAndSettledWhenItEnds()
     {
         await using var mesh = await StartAsync("--Orchestrator:NfePerDay=100");
+        SetToNoon(mesh.Host.App.Services.GetRequiredService<DatabaseClock>());
         var first = await mesh.CreateAsync(OrchestratorMesh.Spec());
         await mesh.WaitForCandidatesAsync(first.Id, 6);
 
@@ -106,6 +108,9 @@ public sealed class TenantSearchTests : IAsyncDisposable
 
         return created.Header.Id;
     }
+
+    // No day ends while a test runs.
+    private static void SetToNoon(DatabaseClock clock) => clock.Set(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero), clock.GetTimestamp());
 
     // As they began.
     private static async Task<List<string>> OrderAsync(OrchestratorMesh mesh, IEnumerable<string> ids)
