@@ -66,8 +66,7 @@ public sealed class NamedVerifierTests : IAsyncLifetime
         {
             complete = await mesh.RunAsync(Spec());
             cancelled = await StartAsync(mesh, answers: 0);
-            await mesh.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = cancelled.Id });
-            await mesh.WatchAsync(cancelled.Id);
+            await mesh.CancelAsync(cancelled.Id);
         }
 
         await using var now = await StartOpenAsync();

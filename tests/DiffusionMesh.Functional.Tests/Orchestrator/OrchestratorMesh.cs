@@ -127,6 +127,13 @@ internal sealed class OrchestratorMesh : IAsyncDisposable
         return (await WatchAsync(search.Id))[^1].SearchFinished;
     }
 
+    /// <summary>Cancels a search and follows it to its end: the call itself waits for that only so long.</summary>
+    public async Task<SearchMessage> CancelAsync(string id)
+    {
+        await Client.CancelSearchAsync(new CancelSearchRequest { SearchId = id });
+        return (await WatchAsync(id))[^1].SearchFinished;
+    }
+
     /// <summary>Runs a search that has ended again, and follows that to its end.</summary>
     public async Task<SearchMessage> ReplayAsync(string id)
     {

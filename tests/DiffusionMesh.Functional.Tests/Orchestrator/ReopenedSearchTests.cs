@@ -28,7 +28,7 @@ public sealed class ReopenedSearchTests : IAsyncLifetime
         _mesh.AtSeventhAnswer = ScriptedMesh.NeverAsync;
         var search = await Orchestrator.CreateAsync(OrchestratorMesh.Spec());
         await Orchestrator.WaitForCandidatesAsync(search.Id, 6);
-        var cancelled = (await Orchestrator.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = search.Id })).Search;
+        var cancelled = await Orchestrator.CancelAsync(search.Id);
         var lost = cancelled.Ledger.NfeWasted;
         _mesh.AtSeventhAnswer = _ => Task.CompletedTask;
 
@@ -139,8 +139,7 @@ public sealed class ReopenedSearchTests : IAsyncLifetime
         var id = await StartEndlessAsync();
 
         Assert.Equal("SEARCH_NOT_ENDED", await RefusedAsync(() => DeleteAsync(id)));
-        await Orchestrator.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = id });
-        await Orchestrator.WatchAsync(id);
+        await Orchestrator.CancelAsync(id);
         await DeleteAsync(id);
 
         Assert.Empty((await Orchestrator.Client.ListSearchesAsync(new ListSearchesRequest())).Searches);

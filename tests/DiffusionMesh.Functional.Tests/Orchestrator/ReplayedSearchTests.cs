@@ -39,7 +39,7 @@ public sealed class ReplayedSearchTests : IAsyncLifetime
         _mesh.AtSeventhAnswer = ScriptedMesh.NeverAsync;
         var original = await Orchestrator.CreateAsync(OrchestratorMesh.Spec());
         await Orchestrator.WaitForCandidatesAsync(original.Id, 6);
-        original = (await Orchestrator.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = original.Id })).Search;
+        original = await Orchestrator.CancelAsync(original.Id);
         _mesh.AtSeventhAnswer = _ => Task.CompletedTask;
 
         var replay = await Orchestrator.ReplayAsync(original.Id);
@@ -89,7 +89,7 @@ public sealed class ReplayedSearchTests : IAsyncLifetime
         _mesh.AtSeventhAnswer = ScriptedMesh.NeverAsync;
         var search = await Orchestrator.CreateAsync(OrchestratorMesh.Spec());
         await Orchestrator.WaitForCandidatesAsync(search.Id, 6);
-        await Orchestrator.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = search.Id });
+        await Orchestrator.CancelAsync(search.Id);
         _mesh.AtSeventhAnswer = _ => Task.CompletedTask;
         await Orchestrator.Client.ResumeSearchAsync(new ResumeSearchRequest { SearchId = search.Id });
         var original = (await Orchestrator.WatchAsync(search.Id))[^1].SearchFinished;

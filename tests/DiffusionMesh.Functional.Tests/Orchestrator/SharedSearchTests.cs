@@ -69,8 +69,7 @@ public sealed class SharedSearchTests : IAsyncLifetime
         await _second!.WaitForCandidatesAsync(search.Id, 1);
         var other = await _first.CreateAsync(OrchestratorMesh.Spec());
 
-        await _second.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = search.Id });
-        var cancelled = (await _second.WatchAsync(search.Id))[^1].SearchFinished;
+        var cancelled = await _second.CancelAsync(search.Id);
         _gate.Open();
 
         Assert.Equal(SearchState.Cancelled, cancelled.State);
@@ -82,7 +81,7 @@ public sealed class SharedSearchTests : IAsyncLifetime
     {
         var search = await _first!.CreateAsync(OrchestratorMesh.Spec());
         await _first.WaitForCandidatesAsync(search.Id, 6);
-        await _first.Client.CancelSearchAsync(new CancelSearchRequest { SearchId = search.Id });
+        await _first.CancelAsync(search.Id);
 
         await _second!.Client.ResumeSearchAsync(new ResumeSearchRequest { SearchId = search.Id });
         var refused = await Assert.ThrowsAsync<RpcException>(async () => await _first.Client.DeleteSearchAsync(new DeleteSearchRequest { SearchId = search.Id }));
