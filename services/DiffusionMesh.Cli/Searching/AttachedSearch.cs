@@ -46,7 +46,7 @@ internal sealed class AttachedSearch(MeshAccess mesh, string id, Func<string> fo
         {
             throw new CommandFailure(ExitCode.Interrupted, $"interrupted before search {id} has said that it stopped") { Remedy = back.AfterLoss };
         }
-        catch (RpcException error) when (error.StatusCode != StatusCode.NotFound)
+        catch (RpcException error) when (error.StatusCode is not (StatusCode.NotFound or StatusCode.FailedPrecondition))
         {
             var failure = mesh.Explain(error);
             throw failure.With(remedy: mesh.IsRemote ? back.AfterLoss : string.Join('\n', new[] { failure.Remedy, back.AfterLoss }.OfType<string>()));

@@ -22,10 +22,14 @@ internal sealed class SearchImages(ISearchStorage storage, SearchViews views)
         var image = digest.Length > 0 && fold.SegmentOf(digest) is { } segment
             ? await storage.FindImageAsync(id, segment.Image, cancellationToken)
             : null;
-        return image is null
-            ? throw RpcErrors.FailedPrecondition("NO_IMAGE", $"candidate {candidate} is not sampled, or its image is no longer kept")
-            : (candidate, image);
+        return image is not null ? (candidate, image)
+            : digest.Length == 0 ? throw RpcErrors.FailedPrecondition("NO_IMAGE", $"candidate {candidate} is not sampled")
+            : throw RpcErrors.FailedPrecondition("IMAGES_NOT_KEPT", $"{What(search, candidate)}. Replay the search to have its images made anew");
     }
+
+    private static string What(StoredSearch search, string candidate) => search.ImagesDropped
+        ? $"the images of search {search.Header.Id} are no longer kept: they were deleted for their age"
+        : $"the image of candidate {candidate} of search {search.Header.Id} is not kept, or was altered";
 
     private static (string CandidateId, string Digest) Best(SearchFold fold) =>
         fold.ToMessage(candidates: false).Best is [var best, ..]

@@ -99,6 +99,7 @@ public sealed class RescoredSearchTests : IAsyncLifetime
         var predictions = await Assert.ThrowsAsync<RpcException>(() => RescoreAsync(search.Id, "predicting"));
         Directory.Delete(Path.Combine(_data.FullName, "searches", search.Id, "images"), recursive: true);
         var images = await Assert.ThrowsAsync<RpcException>(() => RescoreAsync(search.Id, "dark"));
+        var image = await Assert.ThrowsAsync<RpcException>(() => _mesh.Client.GetSearchImageAsync(new GetSearchImageRequest { SearchId = search.Id }).ResponseAsync);
 
         Assert.Equal((StatusCode.InvalidArgument, "verifiers[0].name"), (unknown.StatusCode, Field(unknown)));
         Assert.Contains("brightness, dark, predicting", RpcErrors.Detail<BadRequest>(unknown)!.FieldViolations[0].Description, StringComparison.Ordinal);
@@ -107,6 +108,7 @@ public sealed class RescoredSearchTests : IAsyncLifetime
         Assert.Equal("IMAGES_NOT_KEPT", RpcErrors.Detail<ErrorInfo>(predictions)?.Reason);
         Assert.Contains("noise level 0.5", predictions.Status.Detail, StringComparison.Ordinal);
         Assert.Equal("IMAGES_NOT_KEPT", RpcErrors.Detail<ErrorInfo>(images)?.Reason);
+        Assert.Equal("IMAGES_NOT_KEPT", RpcErrors.Detail<ErrorInfo>(image)?.Reason);
         Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => RescoreAsync(new string('0', 32), "dark"))).StatusCode);
     }
 
