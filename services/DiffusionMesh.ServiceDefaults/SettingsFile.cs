@@ -7,31 +7,34 @@ namespace DiffusionMesh.ServiceDefaults;
 /// <summary>A JSON file of settings that is read again when it changes. One that is no JSON then leaves the settings as they were.</summary>
 internal sealed class SettingsFile : JsonConfigurationSource
 {
+    private readonly string _path;
     private string? _problem;
 
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public SettingsFile(string name)
     {
-        var path = System.IO.Path.GetFullPath(name);
-        if (!File.Exists(path))
+        _path = System.IO.Path.GetFullPath(name);
+        if (Missing() is { } missing)
         {
-            throw new FileNotFoundException($"there is no file {path}, which {nameof(ServiceDefaultsOptions.SettingsFile)} names");
+            throw new FileNotFoundException(missing);
         }
 
         // Polled, not watched: a volume of Kubernetes changes by a symbolic link, which watchers miss.
-        FileProvider = new PhysicalFileProvider(System.IO.Path.GetDirectoryName(path)!) { UsePollingFileWatcher = true, UseActivePolling = true };
-        Path = System.IO.Path.GetFileName(path);
+        FileProvider = new PhysicalFileProvider(System.IO.Path.GetDirectoryName(_path)!) { UsePollingFileWatcher = true, UseActivePolling = true };
+        Path = System.IO.Path.GetFileName(_path);
         ReloadOnChange = true;
     }
 
-    /// <summary>Why the file was not read when it changed last, once; null if it was.</summary>
-    public string? TakeProblem() => Interlocked.Exchange(ref _problem, null);
+    /// <summary>Why the file was not read when it changed last, once; null if it was. One that is missing has no settings.</summary>
+    public string? TakeProblem() => Interlocked.Exchange(ref _problem, null) ?? Missing();
 
     public override IConfigurationProvider Build(IConfigurationBuilder builder)
     {
         EnsureDefaults(builder);
         return new Provider(this);
     }
+
+    private string? Missing() => File.Exists(_path) ? null : $"there is no file {_path}, which {nameof(ServiceDefaultsOptions.SettingsFile)} names";
 
     private sealed class Provider(SettingsFile file) : JsonConfigurationProvider(file)
     {
@@ -46,7 +49,7 @@ internal sealed class SettingsFile : JsonConfigurationSource
             }
             catch (FormatException error) when (_wasRead)
             {
-                file._problem = $"{file.FileProvider!.GetFileInfo(file.Path!).PhysicalPath}: {error.InnerException?.Message ?? error.Message}";
+                file._problem = $"{file._path}: {error.InnerException?.Message ?? error.Message}";
             }
         }
     }

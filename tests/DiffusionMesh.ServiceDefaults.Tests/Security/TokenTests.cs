@@ -109,6 +109,20 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
+    public async Task Tokens_OfASettingsFileThatIsDeleted_StayAndTheLogNamesTheFile()
+    {
+        var token = NewToken.Create();
+        Write(token);
+        using var log = new LoggedEvents("TokensRefused");
+        await using var host = await DefaultsHost.StartAsync(MapServices, log, $"--SettingsFile={Settings}");
+
+        File.Delete(Settings);
+
+        Assert.Contains($"there is no file {Settings}", await log.NextAsync(), StringComparison.Ordinal);
+        Assert.Equal(StatusCode.OK, (await CallAsync(host, "search", token)).Code);
+    }
+
+    [Fact]
     public async Task Token_OfAFile_IsPresented()
     {
         var token = NewToken.Create();
