@@ -82,6 +82,7 @@ internal interface ISearchStorage
 
     /// <summary>Deletes a search that has ended, and all that it kept. Does nothing if there is none.</summary>
     /// <returns>False if it has not ended.</returns>
+    /// <exception cref="FolderLeftException">It is deleted, but takes its room still.</exception>
     Task<bool> DeleteAsync(string id, CancellationToken cancellationToken);
 }
 
@@ -142,3 +143,6 @@ internal class StorageException(string message, Exception? inner = null) : IOExc
 
 /// <summary>What is kept of a search is not what was written; to try again does not help.</summary>
 internal sealed class SearchDamagedException(string message, Exception? inner = null) : StorageException(message, inner);
+
+/// <summary>A search is deleted, and the folder that held it cannot be removed; to try again does not help.</summary>
+internal sealed class FolderLeftException(string message, Exception inner) : StorageException(message, inner);

@@ -8,8 +8,8 @@ using Quartz;
 namespace DiffusionMesh.Orchestrator.Storage;
 
 /// <summary>
-/// Answers UNAVAILABLE where searches cannot be kept or read for now, so that callers try again, and DATA_LOSS where a search
-/// is damaged.
+/// Answers UNAVAILABLE where searches cannot be kept or read for now, so that callers try again, DATA_LOSS where a search is
+/// damaged, and FAILED_PRECONDITION where the folder of one that was deleted cannot be removed.
 /// </summary>
 internal sealed partial class StorageFailures(ILogger<StorageFailures> logger) : Interceptor
 {
@@ -52,12 +52,15 @@ internal sealed partial class StorageFailures(ILogger<StorageFailures> logger) :
     private RpcException Answer(ServerCallContext context, Exception failure)
     {
         LogFailed(logger, context.Method, failure);
-        return failure is SearchDamagedException
-            ? RpcErrors.Create(StatusCode.DataLoss, failure.Message)
-            : RpcErrors.Create(
+        return failure switch
+        {
+            SearchDamagedException => RpcErrors.Create(StatusCode.DataLoss, failure.Message),
+            FolderLeftException => RpcErrors.FailedPrecondition("FOLDER_LEFT", failure.Message),
+            _ => RpcErrors.Create(
                 StatusCode.Unavailable,
                 "searches cannot be kept or read at the moment; the server's log says why",
-                new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay) });
+                new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay) }),
+        };
     }
 
     [LoggerMessage(EventName = "StorageFailed", Level = LogLevel.Error, Message = "{Method} found the storage of searches failing")]

@@ -5,19 +5,20 @@ namespace DiffusionMesh.Orchestrator.Tests.Storage;
 /// <summary>A disk of 1 MiB in memory, of which half is taken at first.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dmesh-disk-");
+    private readonly DirectoryInfo _folder;
 
-    private SmallDisk()
-    {
-    }
+    private SmallDisk(DirectoryInfo folder) => _folder = folder;
 
     public string Data => Path.Combine(_folder.FullName, "data");
 
     private string Ballast => Path.Combine(_folder.FullName, "ballast");
 
-    public static async Task<SmallDisk> MountAsync()
+    public static Task<SmallDisk> MountAsync() => MountAsync(Directory.CreateTempSubdirectory("dmesh-disk-"));
+
+    /// <param name="folder">Empty; it is deleted with the disk.</param>
+    public static async Task<SmallDisk> MountAsync(DirectoryInfo folder)
     {
-        var disk = new SmallDisk();
+        var disk = new SmallDisk(folder);
         await RunAsync("mount", "-t", "tmpfs", "-o", "size=1m,mode=777", "tmpfs", disk._folder.FullName);
         await File.WriteAllBytesAsync(disk.Ballast, new byte[512 << 10]);
         return disk;

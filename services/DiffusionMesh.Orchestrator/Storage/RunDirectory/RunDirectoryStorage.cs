@@ -16,6 +16,7 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
     private readonly Lock _creating = new();
     private readonly RunFolders _folders;
     private readonly DeletedSpending _deleted;
+    private readonly List<string> _left = [];
 
     private RunDirectoryStorage(string directory, DirectoryLock held, TimeProvider time)
     {
@@ -30,8 +31,8 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         }
     }
 
-    /// <summary>Searches that cannot be read, and are not served: file and remedy of each.</summary>
-    public IReadOnlyCollection<string> Damaged => _folders.Damaged;
+    /// <summary>Searches that are not served, since they cannot be read or wait to be removed: file and remedy of each.</summary>
+    public IReadOnlyCollection<string> Damaged => [.. _folders.Damaged, .. _left];
 
     /// <summary>Opens a data directory, made if there is none, and keeps others out of it.</summary>
     /// <exception cref="StorageException">Another orchestrator uses it, or it cannot be read or written.</exception>
@@ -62,8 +63,7 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
         SearchHeader header, Func<SearchHeader, TenantStanding, Admission> admit, CancellationToken cancellationToken) =>
         Task.Run(() => Create(header.Clone(), admit), cancellationToken);
 
-    public Task<StoredSearch?> FindAsync(string id, CancellationToken cancellationToken) =>
-        Task.FromResult(_folders.Find(id)?.Stored);
+    public Task<StoredSearch?> FindAsync(string id, CancellationToken cancellationToken) => Task.FromResult(_folders.Find(id)?.Stored);
 
     public Task<StoredSearch?> FindByRequestIdAsync(string tenant, string requestId, CancellationToken cancellationToken) =>
         Task.FromResult(_folders.Find(tenant, requestId)?.Stored);
@@ -78,11 +78,9 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
                 .Select(folder => folder.Stored),
         ]);
 
-    public Task<IReadOnlyList<(string Id, long Place)>> UnfinishedAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(_folders.Unfinished());
+    public Task<IReadOnlyList<(string Id, long Place)>> UnfinishedAsync(CancellationToken cancellationToken) => Task.FromResult(_folders.Unfinished());
 
-    public Task<long> CountWaitingAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(_folders.All.LongCount(folder => folder.Stored.IsWaiting));
+    public Task<long> CountWaitingAsync(CancellationToken cancellationToken) => Task.FromResult(_folders.All.LongCount(folder => folder.Stored.IsWaiting));
 
     public Task<IReadOnlyList<(string Id, DateTimeOffset EndTime)>> EndedAsync(
         DateTimeOffset before, bool withImages, int count, CancellationToken cancellationToken) =>
@@ -125,8 +123,7 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
     public Task<LatentState?> FindLatentAsync(string id, StoredLatent latent, CancellationToken cancellationToken) =>
         Task.Run(() => _folders.Find(id)?.Blobs.Find(latent), cancellationToken);
 
-    public Task RequestCancelAsync(string id, CancellationToken cancellationToken) =>
-        Task.Run(() => Folder(id).RequestCancel(), cancellationToken);
+    public Task RequestCancelAsync(string id, CancellationToken cancellationToken) => Task.Run(() => Folder(id).RequestCancel(), cancellationToken);
 
     public Task<StoredSearch> ReopenAsync(
         string id, Func<SearchHeader, long, TenantStanding, Admission> readmit, CancellationToken cancellationToken) =>
@@ -207,13 +204,13 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
             catch (IOException)
             {
                 // Perhaps for want of room, of which there is more then.
-                Directory.Delete(trash, recursive: true);
+                RunFolders.RemoveTrash(trash);
                 _deleted.Write();
                 return true;
             }
         }
 
-        Directory.Delete(trash, recursive: true);
+        RunFolders.RemoveTrash(trash);
         return true;
     }
 
@@ -228,7 +225,14 @@ internal sealed class RunDirectoryStorage : ISearchStorage, IDisposable
             // Nobody knows what it has spent.
         }
 
-        Directory.Delete(trash, recursive: true);
+        try
+        {
+            RunFolders.RemoveTrash(trash);
+        }
+        catch (FolderLeftException left)
+        {
+            _left.Add(left.Message);
+        }
     }
 
     private void Count(RunFolder deleted)

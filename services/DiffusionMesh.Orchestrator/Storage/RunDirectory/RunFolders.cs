@@ -58,6 +58,23 @@ internal sealed class RunFolders
     /// <summary>Where the folder of a search goes to be deleted.</summary>
     public static string TrashOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, TrashPrefix + Path.GetFileName(path));
 
+    /// <summary>Removes the folder of a search that is deleted.</summary>
+    /// <exception cref="FolderLeftException">It cannot be removed, or not whole.</exception>
+    public static void RemoveTrash(string trash)
+    {
+        try
+        {
+            Directory.Delete(trash, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FolderLeftException(
+                $"search {Path.GetFileName(trash)[TrashPrefix.Length..]} is deleted, but its folder {trash} cannot be removed: {e.Message.TrimEnd('.')}. "
+                    + "Mend that and remove the folder, or have the orchestrator do so when it starts next",
+                e);
+        }
+    }
+
     /// <returns>Null if there is none.</returns>
     /// <exception cref="SearchDamagedException">There is one, and it could not be read.</exception>
     public RunFolder? Find(string id) => _damaged.TryGetValue(id, out var problem) ? throw new SearchDamagedException(problem) : _byId.GetValueOrDefault(id);
