@@ -63,7 +63,7 @@ internal sealed class CallPolicy
             // A circuit that is half open lets one call through, and work may take minutes: a question is answered at once.
             if (_circuit.CircuitState is not CircuitState.Closed)
             {
-                await _breaker.ExecuteAsync(async asking => await _ask(asking), token);
+                await AskOnceAsync(_ask, token);
             }
 
             await _hedging.RunAsync(_attempts, attempt(), token);
@@ -74,7 +74,12 @@ internal sealed class CallPolicy
     /// <exception cref="RpcException">There is no answer, whatever was tried.</exception>
     /// <exception cref="OtherPodException">No pod could answer.</exception>
     public Task AskAsync(Func<CancellationToken, Task> question, CancellationToken cancellationToken) => ThroughAsync(
-        _questionRetry, async token => await _breaker.ExecuteAsync(async asking => await question(asking), token), cancellationToken);
+        _questionRetry, token => AskOnceAsync(question, token), cancellationToken);
+
+    // What decides over a circuit is asked to its end, whoever goes meanwhile: given up, it would count as answered.
+    private Task AskOnceAsync(Func<CancellationToken, Task> question, CancellationToken cancellationToken) => _circuit.CircuitState is CircuitState.Closed
+        ? _breaker.ExecuteAsync(async asking => await question(asking), cancellationToken).AsTask()
+        : _breaker.ExecuteAsync(async asking => await question(asking), CancellationToken.None).AsTask().WaitAsync(cancellationToken);
 
     private static async Task ThroughAsync(ResiliencePipeline retry, Func<CancellationToken, Task> attempt, CancellationToken cancellationToken)
     {
