@@ -10,6 +10,7 @@ using DiffusionMesh.Search.Ranking;
 using DiffusionMesh.Search.Running;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Microsoft.Extensions.Options;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 using SearchSpec = DiffusionMesh.Search.SearchSpec;
@@ -29,7 +30,10 @@ internal sealed partial class SearchRun(
     TimeProvider time,
     ILogger<SearchRun> logger)
 {
-    /// <summary>Does nothing if there is no such search, or if it has ended. One that is damaged ends as failed.</summary>
+    /// <summary>
+    /// Does nothing if there is no such search, or if it has ended. One that is damaged, or whose specification cannot be read,
+    /// ends as failed: it would be tried again for ever.
+    /// </summary>
     /// <param name="handBack">Lets it be taken on again, since this orchestrator stops.</param>
     /// <exception cref="StorageException">What happened could not be kept: take it on again later.</exception>
     public async Task RunAsync(string id, Func<Task> handBack, CancellationToken cancellationToken)
@@ -45,10 +49,10 @@ internal sealed partial class SearchRun(
         {
             await RunAsync(stored.Header, log, handBack, cancellationToken);
         }
-        catch (SearchDamagedException damage)
+        catch (Exception damage) when (WhyNever(damage) is { } why)
         {
             LogDamaged(logger, id, damage);
-            await log.AppendAsync(new JournalEntry { Event = await EndOfDamagedAsync(stored.Header, damage) }, [], []);
+            await log.AppendAsync(new JournalEntry { Event = await EndOfDamagedAsync(stored.Header, why) }, [], []);
         }
     }
 
@@ -152,8 +156,19 @@ internal sealed partial class SearchRun(
         await publisher.FinishedAsync(end);
     }
 
+    // Why a search can never be taken on; null where another time may do better. Another version may know names that this one does not.
+    private static string? WhyNever(Exception failure) => failure switch
+    {
+        SearchDamagedException => failure.Message,
+        RpcException { StatusCode: StatusCode.InvalidArgument, Status.Detail: var detail } => Unreadable(detail),
+        KeyNotFoundException or ArgumentException or FormatException => Unreadable(failure.Message),
+        _ => null,
+    };
+
+    private static string Unreadable(string why) => $"what is kept of the search cannot be read ({why}): resume it with the version that wrote it";
+
     // How many events there were is not known: there are not more of them than entries.
-    private async Task<WatchSearchResponse> EndOfDamagedAsync(SearchHeader header, SearchDamagedException damage)
+    private async Task<WatchSearchResponse> EndOfDamagedAsync(SearchHeader header, string why)
     {
         var now = time.GetUtcNow();
         var last = (await storage.FindAsync(header.Id, CancellationToken.None))?.LastEntry ?? 0;
@@ -163,7 +178,7 @@ internal sealed partial class SearchRun(
             EventNumber = last + 1,
             Time = Timestamp.FromDateTimeOffset(now),
             Progress = new SearchProgress(header.CandidatesPlanned, header.Spec.BudgetNfe, limit: null, AtOnce).ToMessage(readable.Elapsed),
-            SearchFinished = SearchOutcome.Broken(readable.ToMessage(candidates: false), damage.Message, readable.Elapsed, now),
+            SearchFinished = SearchOutcome.Broken(readable.ToMessage(candidates: false), why, readable.Elapsed, now),
         };
     }
 
