@@ -21,7 +21,7 @@ public static class OrchestratorHost
         builder.AddSettings<MeshOptions>(MeshOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<OrchestratorOptions>, OrchestratorRules>();
         builder.Services.AddSingleton<IValidateOptions<OrchestratorOptions>, PlaintextRule>();
-        var options = builder.Configuration.GetSection(OrchestratorOptions.Section).Get<OrchestratorOptions>() ?? new();
+        var options = builder.ReadSettings<OrchestratorOptions>(OrchestratorOptions.Section);
         builder.Services.AddMesh();
         builder.Services.AddCreation();
         builder.Services.AddSearchStorage();

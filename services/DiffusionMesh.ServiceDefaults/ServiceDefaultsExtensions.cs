@@ -7,7 +7,6 @@ using DiffusionMesh.ServiceDefaults.Settings;
 using DiffusionMesh.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,7 +30,7 @@ public static class ServiceDefaultsExtensions
         builder.AddHealthPort();
         builder.AddSettings<ServiceDefaultsOptions>("");
         builder.Services.AddSingleton<IValidateOptions<ServiceDefaultsOptions>, SettingNames>();
-        var options = builder.Configuration.Get<ServiceDefaultsOptions>() ?? new ServiceDefaultsOptions();
+        var options = builder.ReadSettings<ServiceDefaultsOptions>("");
 
         // What the framework says of every request would drown the rest; a configuration can still ask for it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource

@@ -59,6 +59,24 @@ public sealed class RefusedStartTests : IDisposable
     }
 
     [Fact]
+    public async Task Host_WithValuesThatCannotBeRead_SaysWhatElseIsWrongAsWell()
+    {
+        var start = await HostStart.RunAsync(
+            "orchestrator",
+            Storage(),
+            "--MaxMessageMebibytes=lots",
+            "--Orchestrator:MaxRunningSearches=abc",
+            "--Orchestrator:Parallelism=0",
+            "--Orchestrator:Verifers:clip=http://127.0.0.1:1",
+            "--Limits:WriteSeconds=soon",
+            "--Mesh:HedgePercent=101");
+
+        string[] wrong = ["MaxMessageMebibytes", "Orchestrator:MaxRunningSearches", "Orchestrator:Parallelism", "Orchestrator:Verifers", "Limits:WriteSeconds", "Mesh:HedgePercent"];
+        Assert.Equal(wrong.Order(StringComparer.Ordinal), start.Errors.Select(error => error.Split(' ')[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(1, start.ExitCode);
+    }
+
+    [Fact]
     public async Task Host_InPlaintextBeyondLoopback_NamesWhatToSet() =>
         Expect(await HostStart.RunAsync("orchestrator", Storage(), "--urls=http://0.0.0.0:0"), "in plaintext", "Tls:CertificateFile", "Security:AllowPlaintext=true");
 

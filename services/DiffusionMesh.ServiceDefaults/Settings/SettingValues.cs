@@ -6,17 +6,17 @@ namespace DiffusionMesh.ServiceDefaults.Settings;
 /// <summary>Finds values that are not of the type of their setting, before anything is bound.</summary>
 internal static class SettingValues
 {
-    /// <summary>One sentence for each.</summary>
-    public static IEnumerable<string> Problems(IConfiguration settings, Type type) =>
+    /// <summary>The path of each, and a sentence about it.</summary>
+    public static IEnumerable<(string Path, string Text)> Problems(IConfiguration settings, Type type) =>
         SettingForm.EntryOf(type) is { } entry ? settings.GetChildren().SelectMany(child => Problems(child, entry))
         : SettingForm.IsWord(type) ? Problem(settings, type)
         : SettingForm.Properties(type).SelectMany(property => Problems(settings.GetSection(property.Name), property.PropertyType));
 
-    private static IEnumerable<string> Problem(IConfiguration setting, Type type)
+    private static IEnumerable<(string Path, string Text)> Problem(IConfiguration setting, Type type)
     {
         if (setting is IConfigurationSection { Value: { } value } section && !CanRead(value, type))
         {
-            yield return $"{section.Path} is '{value}'; it must be {Kind(Nullable.GetUnderlyingType(type) ?? type)}";
+            yield return (section.Path, $"{section.Path} is '{value}'; it must be {Kind(Nullable.GetUnderlyingType(type) ?? type)}");
         }
     }
 
