@@ -2,6 +2,6 @@ using DiffusionMesh.Orchestrator;
 using DiffusionMesh.Orchestrator.Storage.Postgres;
 using DiffusionMesh.ServiceDefaults;
 
-return args is ["migrate", .. var settings]
+return Migrate.TryRead(args, out var settings)
     ? await Migrate.RunAsync(settings)
     : await HostRun.RunAsync(() => OrchestratorHost.Build(args));
