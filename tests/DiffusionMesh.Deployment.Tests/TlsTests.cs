@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using DiffusionMesh.Contracts.VerifierV1;
+using DiffusionMesh.Tests;
 using DiffusionMesh.Transport;
 using Grpc.Core;
 using Grpc.Health.V1;
@@ -52,7 +51,7 @@ public sealed class TlsTests : IDisposable
         };
         var environment = _security.EnvironmentOf(verifier, manifests)
             .Where(variable => !variable.Key.StartsWith("OTEL_", StringComparison.Ordinal)).ToDictionary();
-        var healthPort = FreePort();
+        var healthPort = FreePorts.Take();
         environment["Security__HealthPort"] = $"{healthPort}";
         await using var app = DeployedHost.All["verifier-clip"].Build(environment);
         await app.StartAsync();
@@ -96,12 +95,5 @@ public sealed class TlsTests : IDisposable
         {
             return error.StatusCode;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

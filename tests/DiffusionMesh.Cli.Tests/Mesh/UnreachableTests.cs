@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using DiffusionMesh.Cli.CommandLine;
 using DiffusionMesh.Cli.Mesh;
 using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Tests;
 using DiffusionMesh.Transport;
 using Grpc.Core;
 
@@ -95,7 +94,7 @@ public sealed class UnreachableTests : IDisposable
     [InlineData("https://nowhere.invalid:{0}")]
     public async Task Address_WhereNobodyListens_SaysHowToStartAnOrchestrator(string address)
     {
-        var target = string.Format(null, address, FreePort());
+        var target = string.Format(null, address, FreePorts.Take());
 
         var failure = await FailureAsync(target, Trusting);
 
@@ -112,13 +111,6 @@ public sealed class UnreachableTests : IDisposable
         MeshChannel.Transport = _before;
         _authority.Dispose();
         _other.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private TransportSettings Showing(IssuedCertificate certificate) => Trusting with { CertificateFile = certificate.CertificateFile, KeyFile = certificate.KeyFile };

@@ -46,7 +46,7 @@ public sealed class DatabaseFailureTests(RunningCluster cluster) : IAsyncLifetim
                 await cluster["postgres"].ListAsync();
             });
 
-        var run = await SearchRun.StartAsync(cluster.Clients, Specs.Long());
+        var run = await SearchRun.StartAsync(cluster.Clients, Specs.Endless());
         var owner = await run.OwnerAsync();
         var other = cluster.Orchestrators.Single(orchestrator => orchestrator.Pod.Name != owner);
         await other.Client.CancelSearchAsync(new() { SearchId = run.Id });

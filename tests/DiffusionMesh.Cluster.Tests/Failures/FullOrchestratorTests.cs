@@ -3,6 +3,7 @@ using DiffusionMesh.Cluster.Tests.Kills;
 using DiffusionMesh.Cluster.Tests.Mesh;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Tests;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -24,7 +25,7 @@ public sealed class FullOrchestratorTests(LocalServices services) : IClassFixtur
         await Tool.RunAsync("mount", ["-t", "tmpfs", "-o", $"size={DiskBytes}", "tmpfs", data]);
         try
         {
-            var port = HostProcess.FreePort();
+            var port = FreePorts.Take();
             await using var orchestrator = await services.StartOrchestratorAsync(port, [$"--Orchestrator:DataDirectory={data}"]);
             using var channel = LocalServices.Open(port);
             var client = new SearchService.SearchServiceClient(channel);
@@ -50,12 +51,12 @@ public sealed class FullOrchestratorTests(LocalServices services) : IClassFixtur
     [ClusterFact]
     public async Task Queue_Full_RefusesAndSaysWhenToComeBack()
     {
-        var port = HostProcess.FreePort();
+        var port = FreePorts.Take();
         await using var orchestrator = await services.StartOrchestratorAsync(
             port, [$"--Orchestrator:DataDirectory={services.DataDirectory()}", "--Orchestrator:MaxRunningSearches=1", "--Orchestrator:MaxQueuedSearches=1"]);
         using var channel = LocalServices.Open(port);
         var client = new SearchService.SearchServiceClient(channel);
-        var running = await SearchRun.StartAsync([client], Specs.Long());
+        var running = await SearchRun.StartAsync([client], Specs.Endless());
         await running.OwnerAsync();
         var waiting = await SearchRun.StartAsync([client], Specs.Short("random"));
 
@@ -64,6 +65,7 @@ public sealed class FullOrchestratorTests(LocalServices services) : IClassFixtur
         Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
         var delay = RpcErrors.Detail<RetryInfo>(refused)!.RetryDelay.ToTimeSpan();
         Assert.True(delay > TimeSpan.Zero);
+        await client.CancelSearchAsync(new() { SearchId = running.Id });
         await waiting.EndAsync();
         Assert.Equal(SearchState.Succeeded, (await (await SearchRun.StartAsync([client], Specs.Short("random"))).EndAsync()).State);
         Reliability.Row(

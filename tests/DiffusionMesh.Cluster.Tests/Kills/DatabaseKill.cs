@@ -20,7 +20,7 @@ internal sealed class DatabaseKill(LocalServices services, SearchSpec spec) : IK
 
     private static readonly string[] Names = ["one", "two"];
 
-    private readonly int[] _ports = [HostProcess.FreePort(), HostProcess.FreePort()];
+    private readonly int[] _ports = [FreePorts.Take(), FreePorts.Take()];
     private readonly HostProcess?[] _orchestrators = new HostProcess?[Names.Length];
     private GrpcChannel[] _channels = [];
     private string _database = "";
@@ -49,16 +49,17 @@ internal sealed class DatabaseKill(LocalServices services, SearchSpec spec) : IK
         {
             await given.CancelAsync();
             await _trap.OpenAsync();
+            await finished;
             return null;
         }
 
         var writer = await sprung;
         var killed = Array.IndexOf(Names, writer.Orchestrator);
         await _orchestrators[killed]!.DisposeAsync();
-        await _trap.ReleaseAsync(writer, keep: moment == Kept);
+        var entries = await _trap.ReleaseAsync(writer, run.Id, keep: moment == Kept);
         if (write is { } number)
         {
-            Assert.Equal(moment == Kept, await _trap.EntriesAsync(run.Id) >= number);
+            Assert.Equal(moment == Kept, entries >= number);
         }
 
         await StartAsync();

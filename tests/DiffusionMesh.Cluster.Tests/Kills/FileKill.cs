@@ -1,6 +1,7 @@
 using System.Globalization;
 using DiffusionMesh.Cluster.Tests.Mesh;
 using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Tests;
 using Grpc.Net.Client;
 
 namespace DiffusionMesh.Cluster.Tests.Kills;
@@ -15,7 +16,7 @@ internal sealed class FileKill(LocalServices services, SearchSpec spec) : IKille
     private const string End = "searchFinished";
 
     private readonly string _data = services.DataDirectory().FullName;
-    private readonly int _port = HostProcess.FreePort();
+    private readonly int _port = FreePorts.Take();
     private GrpcChannel? _channel;
     private HostProcess? _orchestrator;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace DiffusionMesh.Cluster.Tests.Kills;
 
@@ -50,14 +48,6 @@ internal sealed class HostProcess : IAsyncDisposable
             Tell(_log);
             return seen.Task.WaitAsync(Patience);
         }
-    }
-
-    /// <summary>A port that nothing listens on.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Starts a host and waits until it is ready, or until it has ended.</summary>

@@ -66,19 +66,21 @@ internal sealed class JournalTrap : IAsyncDisposable
 
     /// <summary>Lets go of a writer whose client is dead, and waits until it has ended.</summary>
     /// <param name="keep">Whether its transaction is committed.</param>
-    public async Task ReleaseAsync(TrappedWriter writer, bool keep)
+    /// <returns>How many entries its search has then: those of nobody else, if the transaction is lost.</returns>
+    public async Task<long> ReleaseAsync(TrappedWriter writer, string searchId, bool keep)
     {
-        if (!keep)
+        if (keep)
         {
-            await RunAsync($"select pg_terminate_backend({writer.Process})");
+            await OpenAsync();
+            await EndedAsync(writer);
+            return await EntriesAsync(searchId);
         }
 
+        await RunAsync($"select pg_terminate_backend({writer.Process})");
+        await EndedAsync(writer);
+        var entries = await EntriesAsync(searchId);
         await OpenAsync();
-        using var timer = new PeriodicTimer(Between);
-        while (await ScalarAsync($"select count(*) from pg_stat_activity where pid = {writer.Process}") > 0)
-        {
-            await timer.WaitForNextTickAsync();
-        }
+        return entries;
     }
 
     /// <summary>Holds nothing up any more.</summary>
@@ -90,6 +92,15 @@ internal sealed class JournalTrap : IAsyncDisposable
     {
         await _holder.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    private async Task EndedAsync(TrappedWriter writer)
+    {
+        using var timer = new PeriodicTimer(Between);
+        while (await ScalarAsync($"select count(*) from pg_stat_activity where pid = {writer.Process}") > 0)
+        {
+            await timer.WaitForNextTickAsync();
+        }
     }
 
     // On the connection that holds the lock.

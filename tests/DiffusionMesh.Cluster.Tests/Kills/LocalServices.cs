@@ -1,3 +1,4 @@
+using DiffusionMesh.Tests;
 using Grpc.Net.Client;
 
 namespace DiffusionMesh.Cluster.Tests.Kills;
@@ -8,8 +9,8 @@ public sealed class LocalServices : IAsyncLifetime
     private const string Models = "models";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dmesh-kill-");
-    private readonly int _denoiserPort = HostProcess.FreePort();
-    private readonly int _verifierPort = HostProcess.FreePort();
+    private readonly int _denoiserPort = FreePorts.Take();
+    private readonly int _verifierPort = FreePorts.Take();
     private HostProcess? _denoiser;
     private HostProcess? _verifier;
 

@@ -15,7 +15,7 @@ internal sealed class SearchRun
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CallLimit = TimeSpan.FromMinutes(1);
 
     private readonly IReadOnlyList<SearchService.SearchServiceClient> _orchestrators;
     private readonly List<WatchSearchResponse> _events = [];

@@ -19,6 +19,22 @@ internal static class Specs
         Verifiers = { new VerifierSelection { Name = "clip" } },
     };
 
+    /// <summary>So long that an orchestrator is lost and found again before it ends, however fast the machine is.</summary>
+    public static SearchSpec Longer()
+    {
+        var spec = Long();
+        spec.BudgetNfe *= 4;
+        return spec;
+    }
+
+    /// <summary>One that does not end unless it is cancelled.</summary>
+    public static SearchSpec Endless()
+    {
+        var spec = Long();
+        spec.BudgetNfe *= 300;
+        return spec;
+    }
+
     /// <summary>Between the two, for every algorithm.</summary>
     public static SearchSpec Middle(string algorithm)
     {

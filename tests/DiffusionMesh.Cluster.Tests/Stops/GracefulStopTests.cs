@@ -1,6 +1,7 @@
 using DiffusionMesh.Cluster.Tests.Kills;
 using DiffusionMesh.Cluster.Tests.Mesh;
 using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Tests;
 using Grpc.Net.Client;
 
 namespace DiffusionMesh.Cluster.Tests.Stops;
@@ -20,10 +21,10 @@ public sealed class GracefulStopTests(LocalServices services) : IClassFixture<Lo
     private async Task ProveAsync(
         Func<int, Task<HostProcess>> start, Func<string, string, (string Denoiser, string Verifier)> addresses, string other)
     {
-        var (stays, goes) = (HostProcess.FreePort(), HostProcess.FreePort());
+        var (stays, goes) = (FreePorts.Take(), FreePorts.Take());
         await using var staying = await start(stays);
         await using var going = await start(goes);
-        var port = HostProcess.FreePort();
+        var port = FreePorts.Take();
         var (denoiser, verifier) = addresses($"static:///127.0.0.1:{stays},127.0.0.1:{goes}", other);
         await using var orchestrator = await services.StartOrchestratorAsync(
             port,

@@ -1,6 +1,6 @@
-using System.Net.Sockets;
 using DiffusionMesh.Contracts;
 using DiffusionMesh.Contracts.VerifierV1;
+using DiffusionMesh.Tests;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Health.V1;
@@ -26,7 +26,7 @@ public sealed class CallerLimitTests
         Assert.NotNull(RpcErrors.Detail<RetryInfo>(error));
         await health.CheckAsync(new HealthCheckRequest());
         first.Dispose();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!await OpensAsync(health, limit.Token))
         {
         }
@@ -48,10 +48,7 @@ public sealed class CallerLimitTests
     [Fact]
     public async Task HealthPort_AnswersHealthOnly()
     {
-        using var probe = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        var port = FreePorts.Take();
         await using var host = await DefaultsHost.StartAsync($"--Security:HealthPort={port}");
         using var channel = Grpc.Net.Client.GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
 
