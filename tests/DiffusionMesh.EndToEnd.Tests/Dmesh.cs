@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 
@@ -9,12 +10,12 @@ namespace DiffusionMesh.EndToEnd.Tests;
 internal sealed class Dmesh : IAsyncDisposable
 {
     /// <summary>For a whole search on a machine that does other things as well.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new();
+    private readonly ConcurrentQueue<(Func<string, bool> IsIt, TaskCompletionSource Seen)> _awaited = new();
     private readonly Task _reading;
 
     private Dmesh(Process process)
@@ -70,29 +71,24 @@ internal sealed class Dmesh : IAsyncDisposable
     }
 
     /// <summary>Waits until it has written the text, to either stream.</summary>
-    public async Task WritesAsync(string text)
-    {
-        var seen = _awaited.GetOrAdd(text, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (Output.Contains(text, StringComparison.Ordinal) || Errors.Contains(text, StringComparison.Ordinal))
-        {
-            return;
-        }
+    public Task WritesAsync(string text) => SeesAsync(line => line.Contains(text, StringComparison.Ordinal), text);
 
-        await Task.WhenAny(seen.Task, _reading).WaitAsync(Patience);
-        Assert.True(seen.Task.IsCompleted, $"it ended without writing '{text}':\n{Output}\n{Errors}");
-    }
+    /// <summary>Waits until it has written a line that holds nothing else, to either stream.</summary>
+    public Task WritesLineAsync(string whole) => SeesAsync(line => line == whole, whole);
 
     /// <summary>The hosts that it has started.</summary>
     public IReadOnlyList<Process> Hosts() =>
-        [.. File.ReadAllText($"/proc/{Id}/task/{Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Concat(Directory.EnumerateDirectories($"/proc/{Id}/task").Where(task => !task.EndsWith($"/{Id}", StringComparison.Ordinal))
-                .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)))
-            .Select(id => Process.GetProcessById(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture)))];
+        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+            .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id => id > 0 && ParentOf(id) == Id)
+            .Select(Process.GetProcessById)];
 
     /// <summary>Presses Ctrl-C: a terminal sends the signal to the whole group.</summary>
-    public Task PressCtrlCAsync() => SignalAsync("-INT", $"-{Id}");
+    public Task PressCtrlCAsync() => RunAsync("kill", "-INT", "--", $"-{Id}");
 
-    public Task SignalAsync(string signal) => SignalAsync(signal, $"{Id}");
+    public Task SignalAsync(string signal) => SignalAsync(signal, Id);
+
+    public static Task SignalAsync(string signal, int process) => RunAsync("kill", signal, "--", $"{process}");
 
     public async ValueTask DisposeAsync()
     {
@@ -105,11 +101,40 @@ internal sealed class Dmesh : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task SignalAsync(string signal, string target)
+    private static async Task RunAsync(string program, params string[] arguments)
     {
-        using var kill = Process.Start("kill", [signal, "--", target]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    // Null if it has ended meanwhile.
+    private static int? ParentOf(int id)
+    {
+        try
+        {
+            var state = File.ReadAllText($"/proc/{id}/stat");
+
+            // The name, in parentheses, may hold anything; the state and the parent follow.
+            return int.Parse(state[(state.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private async Task SeesAsync(Func<string, bool> isIt, string what)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _awaited.Enqueue((isIt, seen));
+        if (Output.Split('\n').Any(isIt) || Errors.Split('\n').Any(isIt))
+        {
+            return;
+        }
+
+        await Task.WhenAny(seen.Task, _reading).WaitAsync(Patience);
+        Assert.True(seen.Task.IsCompleted, $"it ended without writing '{what}':\n{Output}\n{Errors}");
     }
 
     private static string Text(StringBuilder builder)
@@ -129,9 +154,9 @@ internal sealed class Dmesh : IAsyncDisposable
                 to.AppendLine(line);
             }
 
-            foreach (var (text, seen) in _awaited)
+            foreach (var (isIt, seen) in _awaited)
             {
-                if (line.Contains(text, StringComparison.Ordinal))
+                if (isIt(line))
                 {
                     seen.TrySetResult();
                 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace DiffusionMesh.EndToEnd.Tests;
 
 public sealed class InterruptionTests : IDisposable
@@ -41,7 +43,10 @@ public sealed class InterruptionTests : IDisposable
         await using var dmesh = await StartAsync();
         var hosts = dmesh.Hosts();
 
+        // It does not come to a clean end in between.
+        await Dmesh.SignalAsync("-STOP", Host(hosts, "Orchestrator").Id);
         await dmesh.PressCtrlCAsync();
+        await dmesh.WritesAsync("once more Ctrl-C ends at once");
         await dmesh.PressCtrlCAsync();
 
         Assert.Equal(130, (await dmesh.EndAsync()).ExitCode);
@@ -52,7 +57,7 @@ public sealed class InterruptionTests : IDisposable
     public async Task Search_WhenAServiceDies_FailsWithItsLogAndKeepsWhatIsPaidFor()
     {
         await using var dmesh = await StartAsync();
-        var denoiser = dmesh.Hosts().Single(host => File.ReadAllText($"/proc/{host.Id}/cmdline").Contains("DiffusionMesh.Denoiser.dll", StringComparison.Ordinal));
+        var denoiser = Host(dmesh.Hosts(), "Denoiser");
 
         denoiser.Kill();
         var ended = await dmesh.EndAsync();
@@ -75,6 +80,9 @@ public sealed class InterruptionTests : IDisposable
 
         await Task.WhenAll(hosts.Select(host => host.WaitForExitAsync())).WaitAsync(Dmesh.Patience);
     }
+
+    private static Process Host(IEnumerable<Process> hosts, string name) =>
+        hosts.Single(host => File.ReadAllText($"/proc/{host.Id}/cmdline").Contains($"DiffusionMesh.{name}.dll", StringComparison.Ordinal));
 
     private async Task<Dmesh> StartAsync()
     {

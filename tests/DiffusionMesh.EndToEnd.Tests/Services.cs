@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DiffusionMesh.Tests;
 
 namespace DiffusionMesh.EndToEnd.Tests;
 
@@ -9,14 +10,14 @@ public sealed class Services : IAsyncLifetime
 
     public string Orchestrator { get; private set; } = "";
 
-    public int PortBase { get; } = MeshPorts.Free();
+    public int PortBase { get; } = FreePorts.Take(MeshPorts.Count + 1) + 1;
 
     public string FolderPath { get; } = Directory.CreateTempSubdirectory("dmesh-e2e-").FullName;
 
     public async Task InitializeAsync()
     {
         _up = Dmesh.Start(FolderPath, "up", "--json", "--data", Path.Combine(FolderPath, "kept"), "--port-base", $"{PortBase}");
-        await _up.WritesAsync("}");
+        await _up.WritesLineAsync("}");
         Orchestrator = (string)JsonNode.Parse(_up.Output)!["orchestrator"]!;
     }
 
