@@ -8,6 +8,9 @@ namespace DiffusionMesh.Tests;
 /// </summary>
 internal sealed class PostgresServer
 {
+    // Of pg_ctl, in seconds: a machine may have much else to do.
+    private const string Patience = "--timeout=600";
+
     private static readonly Lazy<Task<PostgresServer>> SharedServer = new(StartAsync);
 
     private readonly string _folder;
@@ -55,13 +58,13 @@ internal sealed class PostgresServer
     {
         if (File.Exists(Path.Combine(Data, "postmaster.pid")))
         {
-            await ToolAsync("pg_ctl", "stop", $"--pgdata={Data}", $"--mode={mode}", "--wait");
+            await ToolAsync("pg_ctl", "stop", $"--pgdata={Data}", $"--mode={mode}", "--wait", Patience);
         }
     }
 
     public Task StartAgainAsync() => ToolAsync(
-        "pg_ctl", "start", $"--pgdata={Data}", "--wait", $"--log={Path.Combine(_folder, "log")}",
-        $"--options=-c listen_addresses='' -c unix_socket_directories='{_folder}' -c max_connections=200");
+        "pg_ctl", "start", $"--pgdata={Data}", "--wait", Patience, $"--log={Path.Combine(_folder, "log")}",
+        $"--options=-c listen_addresses='' -c unix_socket_directories='{_folder}' -c max_connections=500");
 
     // However the process ends: a test host is often killed.
     private void EndWithThisProcess()

@@ -5,7 +5,7 @@ namespace DiffusionMesh.Cluster.Tests;
 /// <summary>Runs programs.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     /// <summary>Runs a program to its end.</summary>
     /// <returns>What it wrote to its standard output.</returns>

@@ -18,14 +18,14 @@ shift 2
 
 # Waits for a line of this start in its log.
 await() {
-  local text=$1 from=$2
-  for ((i = 0; i < 1200; i++)); do
-    if tail -c "+$((from + 1))" "$CLUSTER/pods/$pod/log" | grep -q "$text"; then return; fi
+  local text=$1 from=$2 until=$((SECONDS + 600))
+  while ((SECONDS < until)); do
+    if grep -q "$text" <(tail -c "+$((from + 1))" "$CLUSTER/pods/$pod/log"); then return; fi
     is_running "$pod" || { tail -n 20 "$CLUSTER/pods/$pod/log" >&2; fail "$pod ended instead of starting"; }
     sleep 0.05
   done
   tail -n 20 "$CLUSTER/pods/$pod/log" >&2
-  fail "$pod was not ready after a minute"
+  fail "$pod was not ready after ten minutes"
 }
 
 start_host() {

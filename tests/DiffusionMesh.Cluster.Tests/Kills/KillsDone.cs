@@ -13,6 +13,7 @@ internal sealed class KillsDone
 
     private readonly ConcurrentDictionary<string, long> _wasted = new(StringComparer.Ordinal);
     private readonly string? _folder;
+    private int _kills;
 
     public KillsDone(string table, string algorithm)
     {
@@ -24,11 +25,15 @@ internal sealed class KillsDone
         _folder = Directory.CreateDirectory(Path.Combine(Folder, table, algorithm)).FullName;
         foreach (var file in Directory.GetFiles(_folder))
         {
+            _kills++;
             _wasted[Path.GetFileName(file)] = long.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
         }
     }
 
     public int Count => _wasted.Count;
+
+    /// <summary>How many there were, at one place more than once too.</summary>
+    public int Kills => Volatile.Read(ref _kills);
 
     /// <summary>NFE wasted by a kill.</summary>
     public double Average => _wasted.Values.Average();
@@ -40,6 +45,7 @@ internal sealed class KillsDone
     public void Add((int? Write, string Moment) kill, long wasted)
     {
         _wasted[Name(kill)] = wasted;
+        Interlocked.Increment(ref _kills);
         if (_folder is not null)
         {
             File.WriteAllText(Path.Combine(_folder, Name(kill)), wasted.ToString(CultureInfo.InvariantCulture));
