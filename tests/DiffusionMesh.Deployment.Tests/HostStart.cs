@@ -25,7 +25,7 @@ internal sealed record HostStart(int ExitCode, IReadOnlyList<string> Errors)
         using var process = Process.Start(start)!;
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
             var errors = await process.StandardError.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
             return new(process.ExitCode, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));

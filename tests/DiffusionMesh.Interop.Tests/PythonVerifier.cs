@@ -28,7 +28,7 @@ internal sealed class PythonVerifier : IAsyncDisposable
         };
         start.Environment["PYTHONPATH"] = stubs.Folder;
         var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         var line = await process.StandardOutput.ReadLineAsync(limit.Token);
         Assert.StartsWith(Announcement, line, StringComparison.Ordinal);
         return new PythonVerifier(process, int.Parse(line!.AsSpan(Announcement.Length)));

@@ -8,7 +8,7 @@ namespace DiffusionMesh.Interop.Tests;
 /// <summary>All services, started as a user does: <c>dmesh up</c>.</summary>
 public sealed class RunningMesh : IAsyncLifetime
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
 
     private readonly StringBuilder _log = new();
     private Process _dmesh = null!;

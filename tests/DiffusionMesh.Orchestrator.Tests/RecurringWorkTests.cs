@@ -19,7 +19,7 @@ public sealed class RecurringWorkTests
         await host.StartAsync();
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
 
-        await work.ThirdTurn.WaitAsync(TimeSpan.FromSeconds(30));
+        await work.ThirdTurn.WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.False(lifetime.ApplicationStopping.IsCancellationRequested);
         await host.StopAsync();

@@ -44,7 +44,7 @@ public sealed class HealthTests
         await using var host = await DefaultsHost.StartAsync();
         var health = host.App.Services.GetRequiredService<ServiceHealth>();
         using var watch = new HealthProbe(host.Channel).Watch(new HealthCheckRequest { Service = Verifier });
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
 
         Assert.True(await watch.ResponseStream.MoveNext(limit.Token));
         Assert.Equal(ServingStatus.NotServing, watch.ResponseStream.Current.Status);

@@ -12,7 +12,7 @@ internal sealed class LoggedEvents(string name) : ILoggerProvider, ILogger
     public ConcurrentQueue<string> Lines { get; } = [];
 
     /// <summary>The next line, waited for.</summary>
-    public ValueTask<string> NextAsync() => _lines.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+    public ValueTask<string> NextAsync() => _lines.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token);
 
     public ILogger CreateLogger(string categoryName) => this;
 

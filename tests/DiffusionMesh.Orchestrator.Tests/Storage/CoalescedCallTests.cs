@@ -23,7 +23,7 @@ public sealed class CoalescedCallTests
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await call.DisposeAsync());
         call.Request();
 
-        await second.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await second.Task.WaitAsync(TimeSpan.FromMinutes(2));
         await call.DisposeAsync();
     }
 }

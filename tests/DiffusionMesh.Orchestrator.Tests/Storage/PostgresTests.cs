@@ -73,7 +73,7 @@ public sealed class PostgresTests
         await reader.RequestCancelAsync(id, None);
         var cancelled = new TaskCompletionSource();
         await using var registration = log.CancelRequested.Register(cancelled.SetResult);
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await cancelled.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     [PostgresFact]
@@ -92,7 +92,7 @@ public sealed class PostgresTests
 
         var lost = new TaskCompletionSource();
         await using var registration = log.Lost.Register(lost.SetResult);
-        await lost.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await lost.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     [PostgresFact]

@@ -28,7 +28,8 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("umount", _folder.FullName);
+        // A process that another test is just starting may still hold a file open.
+        await RunAsync("umount", "--lazy", _folder.FullName);
         _folder.Delete();
     }
 

@@ -267,6 +267,6 @@ public sealed class StorageTests
     {
         var fired = new TaskCompletionSource();
         await using var registration = token.Register(fired.SetResult);
-        await fired.Task.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        await fired.Task.WaitAsync(TimeSpan.FromMinutes(2), CancellationToken.None);
     }
 }

@@ -13,6 +13,8 @@ internal sealed class StoreUnderTest : IAsyncDisposable
     public const string RunDirectory = "run directory";
     public const string Postgres = "PostgreSQL";
 
+    private static readonly TimeProvider Noon = new StandingClock();
+
     private readonly string? _directory;
     private readonly string? _database;
     private readonly TimeProvider _time;
@@ -27,10 +29,10 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     public string Database => _database!;
 
-    /// <param name="time">Where it has its times from; null for the clock.</param>
+    /// <param name="time">Where it has its times from; null for a noon that does not pass, so that no quota's day ends meanwhile.</param>
     public static async Task<StoreUnderTest> OpenAsync(string kind, TimeProvider? time = null)
     {
-        time ??= TimeProvider.System;
+        time ??= Noon;
         var store = kind == RunDirectory
             ? new StoreUnderTest(System.IO.Directory.CreateTempSubdirectory("dmesh-store-").FullName, database: null, time)
             : new StoreUnderTest(directory: null, await MigratedAsync(await PostgresServer.Shared), time);
@@ -81,4 +83,11 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     private async Task<ISearchStorage> ConnectAsync() =>
         _directory is not null ? RunDirectoryStorage.Open(_directory, _time) : await ConnectAsync(_database!, _time);
+
+    private sealed class StandingClock : TimeProvider
+    {
+        private readonly DateTimeOffset _now = new(DateTime.UtcNow.Date.AddHours(12), TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => _now;
+    }
 }

@@ -30,7 +30,7 @@ internal sealed class SecureCalls : IDisposable
     {
         try
         {
-            await Health.CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(30));
+            await Health.CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddMinutes(2));
             return null;
         }
         catch (RpcException error)

@@ -95,7 +95,7 @@ public sealed class TlsTests : IDisposable
 
         File.Delete(_authority.PathOf("..data"));
         Link("..data", "v2");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (await ShownAsync(host) != second)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -121,7 +121,7 @@ public sealed class TlsTests : IDisposable
         Assert.Null(await before.FailureAsync());
 
         File.Copy(_other.CaFile, trusted, overwrite: true);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             limit.Token.ThrowIfCancellationRequested();
