@@ -13,8 +13,6 @@ namespace DiffusionMesh.Orchestrator.Mesh.Calling;
 internal sealed class HedgedAttempt(Func<double> left, string pins, HedgeAllowance allowance, Func<CallRoute, CancellationToken, Task> leg)
 {
     private volatile CallRoute? _first;
-    private volatile Task _firstLeg = Task.CompletedTask;
-    private volatile Task _secondLeg = Task.CompletedTask;
     private volatile bool _firstIsOver;
     private volatile bool _secondIsDone;
 
@@ -27,28 +25,7 @@ internal sealed class HedgedAttempt(Func<double> left, string pins, HedgeAllowan
     /// <summary>Whether the second leg was done before the first.</summary>
     public bool SecondWon => _secondIsDone;
 
-    public Task RunFirstAsync(CancellationToken cancellationToken) => _firstLeg = FirstAsync(cancellationToken);
-
-    /// <summary>Returns once no leg goes on: one that was overtaken has told what it lost.</summary>
-    public async Task LeftAsync() => await Task.WhenAll(_firstLeg, _secondLeg).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    /// <summary>Whether there was to be no second leg when one was asked for.</summary>
-    public bool StaysAlone { get; private set; }
-
-    /// <summary>Another leg; null if there shall be none: there is no other pod, the first is over, or too much was spent.</summary>
-    public Func<CancellationToken, Task>? Second()
-    {
-        var work = _firstIsOver ? 0 : left();
-        if (work > 0 && _first is { Pod: { } pod, OtherPods: > 0 } && allowance.TrySpend(work))
-        {
-            return token => _secondLeg = SecondAsync(work, pod, token);
-        }
-
-        StaysAlone = true;
-        return null;
-    }
-
-    private async Task FirstAsync(CancellationToken cancellationToken)
+    public async Task RunFirstAsync(CancellationToken cancellationToken)
     {
         using var route = CallRoute.Begin(Work, pins);
         _first = route;
@@ -68,7 +45,23 @@ internal sealed class HedgedAttempt(Func<double> left, string pins, HedgeAllowan
         }
     }
 
-    private async Task SecondAsync(double work, string shunned, CancellationToken cancellationToken)
+    /// <summary>Whether there was to be no second leg when one was asked for.</summary>
+    public bool StaysAlone { get; private set; }
+
+    /// <summary>Another leg; null if there shall be none: there is no other pod, the first is over, or too much was spent.</summary>
+    public Func<CancellationToken, Task>? Second()
+    {
+        var work = _firstIsOver ? 0 : left();
+        if (work > 0 && _first is { Pod: { } pod, OtherPods: > 0 } && allowance.TrySpend(work))
+        {
+            return token => RunSecondAsync(work, pod, token);
+        }
+
+        StaysAlone = true;
+        return null;
+    }
+
+    private async Task RunSecondAsync(double work, string shunned, CancellationToken cancellationToken)
     {
         using var route = CallRoute.Begin(work, pins, [shunned], onlyElsewhere: true);
         await leg(route, cancellationToken);

@@ -56,8 +56,6 @@ internal sealed class Hedging(Func<int> pods, MeshOptions options, CallReport re
         }
         finally
         {
-            // The leg that was overtaken is cancelled, but not awaited.
-            await attempt.LeftAsync();
             ResilienceContextPool.Shared.Return(context);
         }
     }
