@@ -25,6 +25,9 @@ internal sealed class CallGate : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
+
+            // Before it is counted: an engine that comes by meanwhile waits for it, and whoever is counted is in the next tick.
+            _hasChanged = true;
             admit();
             _joining.Add(call);
             Signal();

@@ -48,7 +48,7 @@ internal sealed class Seating(Turns turns, Backlog backlog, EngineMetrics metric
 
     private void Count(SampleCall call, int trajectories, long rows)
     {
-        backlog.Add(call.Terms.Lane, trajectories, rows);
         metrics.Unfinished(call.Terms.Lane, trajectories);
+        backlog.Add(call.Terms.Lane, trajectories, rows);
     }
 }
