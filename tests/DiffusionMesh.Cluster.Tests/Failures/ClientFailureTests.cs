@@ -38,7 +38,10 @@ public sealed class ClientFailureTests(RunningCluster cluster)
 
         Assert.Equal(Enumerable.Range(1, events.Count), events.Select(happened => (int)happened.EventNumber));
         var answer = await Answer.OfAsync(events[^1].SearchFinished, client);
-        expected.AssertSame(answer, losses: 0);
-        Reliability.Row("matrix", "081", "the client that created the search is gone", "nobody saw; the search ended as it would have", "nothing");
+        expected.AssertSameResult(answer);
+
+        // Nothing is lost; a call that was slow may have been made twice, within the budget of hedges.
+        Assert.InRange(answer.Outcome.Ledger.NfeWasted, 0, answer.Outcome.Ledger.NfeSearch / 10);
+        Reliability.Row("matrix", "081", "the client that created the search is gone", "nobody saw; the search ended as it would have", FailureRow.Lost(answer.Outcome));
     }
 }
