@@ -72,6 +72,9 @@ internal sealed class SearchFold(SearchHeader header)
         }
     }
 
+    /// <summary>NFE of all segments that are paid for and were not lost.</summary>
+    public long PaidNfe { get; private set; }
+
     /// <summary>Segments that may be under way at the same time; 0 if none ever was.</summary>
     public int AtOnce { get; private set; }
 
@@ -84,12 +87,14 @@ internal sealed class SearchFold(SearchHeader header)
             {
                 case JournalEntry.EntryOneofCase.Segment:
                     _segments[entry.Segment.Image.Digest] = entry.Segment;
+                    PaidNfe += entry.Segment.Nfe;
                     break;
                 case JournalEntry.EntryOneofCase.WastedNfe:
                     _wasted += entry.WastedNfe;
                     break;
                 case JournalEntry.EntryOneofCase.Lost:
                     _wasted += entry.Lost.Nfe;
+                    PaidNfe -= entry.Lost.Nfe;
                     break;
                 case JournalEntry.EntryOneofCase.AtOnce:
                     AtOnce = entry.AtOnce;

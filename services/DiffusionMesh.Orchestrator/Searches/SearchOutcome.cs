@@ -49,12 +49,16 @@ internal static class SearchOutcome
 
     /// <summary>The end of a search that broke; what it had is kept.</summary>
     /// <param name="soFar">With its candidates.</param>
-    public static SearchMessage Broken(SearchMessage soFar, string error, TimeSpan elapsed, DateTimeOffset at)
+    /// <param name="paidNfe">Of all segments. What no candidate has of it came to nothing: it is wasted.</param>
+    public static SearchMessage Broken(SearchMessage soFar, long paidNfe, string error, TimeSpan elapsed, DateTimeOffset at)
     {
         var message = soFar.Clone();
         (message.State, message.StopReason) = (SearchState.Failed, Contracts.SearchV1.StopReason.Error);
         (message.Error, message.EndTime) = (error, Timestamp.FromDateTimeOffset(at));
-        message.Ledger.WallSeconds = elapsed.TotalSeconds;
+        var ledger = message.Ledger;
+        var nobodys = Math.Max(0, paidNfe - ledger.NfeSearch - ledger.NfeFinal);
+        (ledger.NfeWasted, ledger.NfeTotal) = (ledger.NfeWasted + nobodys, ledger.NfeTotal + nobodys);
+        ledger.WallSeconds = elapsed.TotalSeconds;
         return message;
     }
 

@@ -143,17 +143,19 @@ internal sealed partial class SearchRun(
         }
         catch (Exception unable) when (unable is OriginalUnreadableException or VerifierRefusedException)
         {
-            end = SearchOutcome.Broken(fold.ToMessage(candidates: true), unable.Message, stop.Elapsed, time.GetUtcNow());
+            end = await BrokenAsync(unable.Message);
         }
         catch (Exception unforeseen) when (unforeseen is not (SearchLeftException or SearchLostException or StorageException))
         {
             // Nobody awaits a search: its journal is where its end is seen, whatever it was.
             LogBroken(logger, header.Id, unforeseen);
-            end = SearchOutcome.Broken(
-                fold.ToMessage(candidates: true), "internal error; the server's log has it under this search", stop.Elapsed, time.GetUtcNow());
+            end = await BrokenAsync("internal error; the server's log has it under this search");
         }
 
         await publisher.FinishedAsync(end);
+
+        async Task<SearchMessage> BrokenAsync(string why) =>
+            SearchOutcome.Broken(fold.ToMessage(candidates: true), await journal.PaidAsync(), why, stop.Elapsed, time.GetUtcNow());
     }
 
     // Why a search can never be taken on; null where another time may do better. Another version may know names that this one does not.
@@ -178,7 +180,7 @@ internal sealed partial class SearchRun(
             EventNumber = last + 1,
             Time = Timestamp.FromDateTimeOffset(now),
             Progress = new SearchProgress(header.CandidatesPlanned, header.Spec.BudgetNfe, limit: null, AtOnce).ToMessage(readable.Elapsed),
-            SearchFinished = SearchOutcome.Broken(readable.ToMessage(candidates: false), why, readable.Elapsed, now),
+            SearchFinished = SearchOutcome.Broken(readable.ToMessage(candidates: false), readable.PaidNfe, why, readable.Elapsed, now),
         };
     }
 

@@ -2,11 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using DiffusionMesh.Contracts.SearchV1;
+using DiffusionMesh.Orchestrator.Storage;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using SearchMessage = DiffusionMesh.Contracts.SearchV1.Search;
 
 namespace DiffusionMesh.Functional.Tests.Orchestrator;
@@ -90,6 +92,10 @@ public sealed class NamedVerifierTests : IAsyncLifetime
         Assert.Equal(SearchState.Failed, end.State);
         Assert.StartsWith("verifier 'mine': its address ", end.Error, StringComparison.Ordinal);
         Assert.Equal(4 * ScriptedDenoiser.Steps, end.Ledger.NfeSearch);
+        var entries = await now.Host.App.Services.GetRequiredService<ISearchStorage>().ReadAsync(search.Id, after: 0, CancellationToken.None);
+        var paid = entries.Sum(entry => entry.Segment?.Nfe ?? 0);
+        Assert.True(paid > end.Ledger.NfeSearch, "all that was sampled had been scored");
+        Assert.Equal(paid + entries.Sum(entry => entry.WastedNfe), end.Ledger.NfeTotal);
         Assert.Equal(calls, _verifier.Calls.Count);
     }
 
