@@ -30,6 +30,7 @@ public static class ServiceDefaultsExtensions
         builder.AddHealthPort();
         builder.AddSettings<ServiceDefaultsOptions>("");
         builder.Services.AddSingleton<IValidateOptions<ServiceDefaultsOptions>, SettingNames>();
+        builder.Services.AddSingleton<IValidateOptions<ServiceDefaultsOptions>, ListenAddresses>();
         var options = builder.ReadSettings<ServiceDefaultsOptions>("");
 
         // What the framework says of every request would drown the rest; a configuration can still ask for it.

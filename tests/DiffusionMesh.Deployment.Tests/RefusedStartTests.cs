@@ -28,6 +28,8 @@ public sealed class RefusedStartTests : IDisposable
         { "orchestrator", "--Orchestrator:Denoiser=http://denoiser:8080", "Security:AllowPlaintext=true" },
         { "orchestrator", "--Tls:CaFile=missing.pem", "Tls:CaFile: Could not find file" },
         { "orchestrator", "--SettingsFile=missing.json", "missing.json" },
+        { "denoiser", "--urls=nonsense", "urls has 'nonsense'; it must be an address such as http://127.0.0.1:5100" },
+        { "denoiser", "--urls=http://127.0.0.1:99999", "urls has 'http://127.0.0.1:99999'; it must be an address" },
         { "denoiser", "--Denoiser:Threds=1", "Denoiser:Threds is no setting of this host; the nearest is Denoiser:Threads" },
         { "denoiser", "--Denoiser:Provider=gpu", "Denoiser:Provider must be cpu, cuda or auto" },
         { "denoiser", "--MaxMessageMebibytes=lots", "MaxMessageMebibytes is 'lots'; it must be a whole number" },

@@ -44,6 +44,7 @@ public sealed partial class AttachTests(SharedServices services) : IClassFixture
         }
 
         Assert.Equal(128, RunFiles.Json(folder["searched"])["candidates"]!.AsArray().Count);
+        Assert.Equal($"Ended    {id}\n", (await Dmesh.RunAsync(folder.Path, ["cancel", id, "--target", secondAuthority])).Output);
     }
 
     [PostgresFact]
