@@ -9,5 +9,7 @@ internal sealed class ManualTime : TimeProvider
 
     public override long GetTimestamp() => _now;
 
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(_now);
+
     public void Pass(double seconds) => _now += TimeSpan.FromSeconds(seconds).Ticks;
 }

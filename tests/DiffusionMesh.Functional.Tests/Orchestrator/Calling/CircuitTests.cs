@@ -1,3 +1,4 @@
+using DiffusionMesh.Functional.Tests.Orchestrator.Balancing;
 using DiffusionMesh.Orchestrator;
 using DiffusionMesh.Orchestrator.Mesh;
 using DiffusionMesh.Orchestrator.Mesh.Calling;
@@ -17,7 +18,7 @@ public sealed class CircuitTests
     [InlineData(false)]
     public async Task Circuit_WhoseQuestionIsGivenUp_WaitsForItsAnswerAllTheSame(bool beforeWork)
     {
-        var time = new MovedTime();
+        var time = new ManualTime();
         var answer = new TaskCompletionSource();
         var policy = Policy(token => answer.Task.WaitAsync(token), time);
         for (var i = 0; i < 2; i++)
@@ -25,7 +26,7 @@ public sealed class CircuitTests
             await Assert.ThrowsAsync<RpcException>(() => policy.AskAsync(_ => throw new RpcException(new Status(StatusCode.Unavailable, "down")), CancellationToken.None));
         }
 
-        time.Pass(TimeSpan.FromSeconds(BreakSeconds + 1));
+        time.Pass(BreakSeconds + 1);
         using var patience = new CancellationTokenSource();
         var givenUp = beforeWork
             ? policy.CallAsync(() => throw new InvalidOperationException("work was begun"), patience.Token)
@@ -46,13 +47,4 @@ public sealed class CircuitTests
         new OrchestratorOptions { RetryAttempts = 0 },
         new MeshOptions { CircuitMinimumCalls = 2, CircuitBreakSeconds = BreakSeconds },
         time);
-
-    private sealed class MovedTime : TimeProvider
-    {
-        private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public void Pass(TimeSpan time) => _now += time;
-    }
 }
